@@ -1,0 +1,1 @@
+"""The county's score sheet in, the judged workbook out. Nothing here saves anything."""

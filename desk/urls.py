@@ -1,0 +1,6 @@
+from django.urls import path
+
+from desk import views
+
+
+urlpatterns = [path("", views.workbench, name="workbench")]

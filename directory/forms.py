@@ -1,0 +1,42 @@
+from allauth.account.forms import LoginForm
+from axes.handlers.proxy import AxesProxyHandler
+from django import forms
+from django.conf import settings
+
+
+class SignInForm(LoginForm):
+    """``login`` and ``password``; a wrong pair is told how many tries are left before the lock."""
+
+    remember = forms.BooleanField(label="本机 7 天内免登录", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, password.label = "账号", "密码"
+        login.error_messages["required"] = "请填写账号。"
+        password.error_messages["required"] = "请填写密码。"
+        login.widget = forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        )
+        password.widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+
+    def user_credentials(self) -> dict:
+        """Names the account for axes too; without it every account of one address counts as one."""
+        return {**super().user_credentials(), "login": self.cleaned_data["login"]}
+
+    def clean(self):
+        try:
+            return super().clean()
+        except forms.ValidationError:
+            self.add_error("password", self._wrong_pair())
+            return self.cleaned_data
+
+    def _wrong_pair(self) -> str:
+        """The same sentence for an unknown account and a wrong password."""
+        failures = AxesProxyHandler.get_failures(
+            self.request, {"login": self.cleaned_data.get("login")}
+        )
+        left = settings.AXES_FAILURE_LIMIT - failures
+        if left <= 0:
+            return "账号或密码不对，已锁定 15 分钟，请稍后再试。"
+        return f"账号或密码不对，还可以试 {left} 次；再错将锁定 15 分钟。"

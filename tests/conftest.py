@@ -1,0 +1,69 @@
+"""A hostile harness for every test. It runs by ``script/test``, which starts the servers.
+
+Warnings are errors and there is no network but loopback (pyproject.toml). Besides: rows of a
+query without an order come in any order (``tests.shuffled``), and a page that is only read
+writes nothing.
+"""
+
+import os
+import re
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from xdist.scheduler import LoadGroupScheduling
+
+
+settings.DATABASES["default"]["ENGINE"] = "tests.shuffled"
+del connections["default"]  # loading the models made one; the next is made by our engine
+
+ONE_AFTER_ANOTHER = ("tests/trial/", "tests/browser/")  # start whole trials, costly to repeat
+WRITE = re.compile(
+    r"\b(?:INSERT INTO|(?<!FOR )(?<!FOR NO KEY )UPDATE|DELETE FROM|TRUNCATE|COPY)\s+\"?(\w+)",
+    re.IGNORECASE,
+)
+WRITTEN_BY_READING = re.compile(r"django_session|axes_\w+")  # the session, and failed sign-ins
+
+
+def pytest_configure():
+    needed = ("DATABASE_URL", "REDIS_URL", "TONGXING_VAR")
+    if missing := [name for name in needed if not os.environ.get(name)]:
+        raise pytest.UsageError(f"没有设置 {'、'.join(missing)}；请用 script/test 运行测试。")
+
+
+class Scheduling(LoadGroupScheduling):
+    """Tests go to whichever worker is free, but those of ``ONE_AFTER_ANOTHER`` to one worker.
+
+    By folder, since the mark ``xdist_group`` has no effect from pytest 9.2 on: node ids are no
+    longer strings that a plugin may rewrite.
+    """
+
+    def _split_scope(self, nodeid):
+        return next((it for it in ONE_AFTER_ANOTHER if nodeid.startswith(it)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
+class ReadingClient(Client):
+    """Django's test client, whose GET and HEAD fail the test when they write to the database."""
+
+    def generic(self, method, path, *args, **kwargs):
+        if method not in {"GET", "HEAD"}:
+            return super().generic(method, path, *args, **kwargs)
+        with connection.execute_wrapper(_refuse_writes):
+            return super().generic(method, path, *args, **kwargs)
+
+
+@pytest.fixture
+def client():
+    return ReadingClient()
+
+
+def _refuse_writes(execute, sql, params, many, context):
+    for table in WRITE.findall(str(sql)):
+        assert WRITTEN_BY_READING.fullmatch(table), f"a GET request wrote: {sql}"
+    return execute(sql, params, many, context)

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from assessment.entries import Place
 from groups.enums import GroupType, MembershipRole
@@ -17,19 +17,23 @@ class Breach:
     message: str
 
 
-def breaches(places: Sequence[Place]) -> list[Breach]:
+def breaches(places: Sequence[Place], incomplete: Collection[str] = ()) -> list[Breach]:
     """Everything that rule 1 forbids, in the order of the list.
+
+    Groups named in ``incomplete`` have further rows that could not be read, so that a missing core
+    or member says nothing.
 
     A school twice in a group or in two 融合型 groups, a group of two types, without or with two
     cores or without members, a campus of a 融合型 group as core of another, a core's own campus as
     member of its other group.
     """
     return sorted(
-        [*_within_groups(places), *_across_groups(places)], key=lambda breach: breach.position
+        [*_within_groups(places, incomplete), *_across_groups(places)],
+        key=lambda breach: breach.position,
     )
 
 
-def _within_groups(places: Sequence[Place]) -> Iterator[Breach]:
+def _within_groups(places: Sequence[Place], incomplete: Collection[str]) -> Iterator[Breach]:
     groups: dict[str, list[int]] = defaultdict(list)
     for position, place in enumerate(places):
         groups[place.group].append(position)
@@ -55,6 +59,8 @@ def _within_groups(places: Sequence[Place]) -> Iterator[Breach]:
                 f"集团“{group}”已有核心校“{places[cores[0]].school}”，核心校只能有一所，"
                 f"请核对“{places[position].school}”的角色。",
             )
+        if group in incomplete:
+            continue
         if not cores:
             yield Breach(positions[0], "role", f"集团“{group}”没有核心校，请把其中一所改为核心校。")
         if all(places[position].role == MembershipRole.CORE for position in positions):

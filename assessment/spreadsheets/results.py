@@ -50,8 +50,8 @@ def write_results(path, results: Sequence[Result]) -> None:
     process = SheetOut(
         name="计算过程",
         columns=[
-            ColumnOut("学校", 22, "text"),
-            ColumnOut("步骤", 28, "wrap"),
+            ColumnOut("学校", 24, "text"),
+            ColumnOut("步骤", 36, "wrap"),
             ColumnOut("算式", 56, "wrap"),
             ColumnOut("数值", 12, "number"),
             ColumnOut("依据", 20, "wrap"),

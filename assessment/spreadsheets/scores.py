@@ -60,6 +60,7 @@ class _Reader:
         self.sheet = ScoreSheet()
         self.names: dict[str, str] = {}  # compared form → name as written in 学校
         self.school_rows: dict[str, Row] = {}
+        self.incomplete: set[str] = set()  # groups with a row that could not be read
 
     def read(self) -> ScoreSheet:
         self._read_schools()
@@ -124,8 +125,10 @@ class _Reader:
             kind = self._word(GROUPS, row, "类型", TYPES)
             role = self._word(GROUPS, row, "角色", ROLE_WORDS)
             school = self._school(GROUPS, row)
-            if group and kind and role and school:
-                group = groups.setdefault(key(group), group)
+            group = groups.setdefault(key(group), group)
+            if not (group and kind and role and school):
+                self.incomplete.add(group)
+            else:
                 self.sheet.places.append(Place(group, kind, school, role))
                 rows.append(row)
         return rows
@@ -227,7 +230,7 @@ class _Reader:
     # ---- what only the whole sheet can tell
 
     def _check_structure(self, rows: list[Row]) -> None:
-        for breach in breaches(self.sheet.places):
+        for breach in breaches(self.sheet.places, self.incomplete):
             self._fault(GROUPS, rows[breach.position], FIELD_COLUMN[breach.field], breach.message)
 
     def _check_units(self) -> None:

@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from core.management.machine_checks import Answer
-from core.views import broker_answers
+from core.views.health import broker_answers
 
 
 OLDEST_POSTGRESQL = 15

@@ -5,6 +5,7 @@ repeat the header and carry totals. What is not surely such a line stays a row o
 """
 
 import dataclasses
+import functools
 import re
 from collections.abc import Sequence
 
@@ -46,6 +47,7 @@ class Table:
     ``header_row``: its number in Excel, None when no header was recognised.
     ``missing``: required columns not found. ``repeated``: wanted columns found more than once;
     the leftmost one is read. ``skipped``: (row number, text) of totals, notes and signatures.
+    ``places``: where each found column stands, A is 0, from left to right.
     """
 
     header_row: int | None
@@ -53,6 +55,7 @@ class Table:
     repeated: list[str]
     rows: list[Row]
     skipped: list[tuple[int, str]]
+    places: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 def find_table(sheet: Sheet, *, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
@@ -80,6 +83,7 @@ def find_table(sheet: Sheet, *, required: Sequence[str], optional: Sequence[str]
         repeated=[column for column in places if found.count(column) > 1],
         rows=[],
         skipped=[],
+        places=places,
     )
     heads = [texts for cells in sheet.rows[:best] if (texts := _texts(cells))]
     for number, cells in enumerate(sheet.rows[best + 1 :], start=best + 2):
@@ -87,6 +91,7 @@ def find_table(sheet: Sheet, *, required: Sequence[str], optional: Sequence[str]
     return table
 
 
+@functools.lru_cache(maxsize=4096)
 def _header_key(text: str) -> str:
     return DECORATION.sub("", key(text))
 
@@ -118,7 +123,7 @@ def _sort_row(
         number,
         {column: seen[place] if place < len(seen) else EMPTY for column, place in places.items()},
     )
-    filled = [row[column] for column in sorted(places, key=places.get) if not row[column].blank]
+    filled = [cell for cell in row.cells.values() if not cell.blank]
     texts = _texts(seen)
     if _repeats_header(row) or (not filled and all(NUMBERING.fullmatch(text) for text in texts)):
         return
@@ -134,8 +139,13 @@ def _texts(cells: list[Cell]) -> list[str]:
 
 def _repeats_header(row: Row) -> bool:
     """Most columns hold their own name: the head of a printed page, or a merged header's rest."""
-    same = sum(_header_key(cell.text) == _header_key(column) for column, cell in row.cells.items())
-    return same > len(row.cells) / 2
+    others = len(row.cells) / 2  # this many others make it data
+    for column, cell in row.cells.items():
+        if _header_key(cell.text) != _header_key(column):
+            others -= 1
+            if others <= 0:
+                return False
+    return True
 
 
 def _is_total(texts: list[str], filled: list[Cell]) -> bool:

@@ -34,24 +34,41 @@ class Unreadable(Exception):
     """A file that cannot be read as a spreadsheet; the text is one sentence for the person."""
 
 
+def as_text(value) -> str:
+    """A cell's value as a person reads it, see ``Cell.text``."""
+    if isinstance(value, str):
+        # What is invisible is not printable either, and hardly any text has it.
+        return (value if value.isprintable() else value.translate(INVISIBLE)).strip()
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(" ")
+    return value.isoformat()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cell:
     """One cell.
 
     ``formula``: the value is the one that the spreadsheet program stored, None if it stored none.
     ``across`` and ``below``: a copy of the first cell of a merged area, from further left (so no
-    value of this column) or from further up.
+    value of this column) or from further up. ``text`` is the trimmed text as a person sees it:
+    92.5, 1003, 2024-09-01, TRUE; blank is "". It is asked for many times and made once.
     """
 
     value: str | Decimal | datetime.date | datetime.datetime | bool | None = None
     formula: bool = False
     across: bool = False
     below: bool = False
+    text: str = dataclasses.field(init=False, repr=False, compare=False)
 
-    @property
-    def text(self) -> str:
-        """The trimmed text as a person sees it: 92.5, 1003, 2024-09-01, TRUE; blank is ""."""
-        return as_text(self.value)
+    def __post_init__(self):
+        object.__setattr__(self, "text", as_text(self.value))  # the class is frozen
 
     @property
     def blank(self) -> bool:
@@ -82,22 +99,6 @@ class Workbook:
         return next((sheet for sheet in self.sheets if key(sheet.name) == wanted), None)
 
 
-def as_text(value) -> str:
-    """A cell's value as a person reads it, see ``Cell.text``."""
-    if isinstance(value, str):
-        return value.translate(INVISIBLE).strip()
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, Decimal):
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(" ")
-    return value.isoformat()
-
-
 @functools.lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """The form in which names and headers are compared: width, spaces and case do not count."""
@@ -116,7 +117,7 @@ def read_workbook(
     Raises ``Unreadable``; the caller's memory and time stay bounded whatever the file holds.
     """
     name = name or pathlib.Path(path).name or str(path)
-    _check_from_outside(path, name, max_bytes)
+    check_from_outside(path, name, max_bytes)
     command = [sys.executable, "-I", "-X", "utf8", "-c", START, str(PROJECT)]
     command += [os.path.abspath(path), name, str(max_rows), str(CHILD_BYTES)]
     # The child gets none of our secrets, only what starts the interpreter.
@@ -140,7 +141,7 @@ def read_workbook(
     return _received(ended.stdout)
 
 
-def _check_from_outside(path, name: str, max_bytes: int) -> None:
+def check_from_outside(path, name: str, max_bytes: int) -> None:
     """Refuse what can be told without looking inside."""
     try:
         found = os.stat(path)
@@ -180,7 +181,7 @@ def _cell(raw, texts: dict[str, Cell]) -> Cell:
     if raw is None:
         return EMPTY
     if isinstance(raw, str):
-        return texts.setdefault(raw, Cell(raw))
+        return texts.get(raw) or texts.setdefault(raw, Cell(raw))
     if isinstance(raw, list):
         moment = datetime.datetime if "T" in raw[0] else datetime.date
         return Cell(moment.fromisoformat(raw[0]))

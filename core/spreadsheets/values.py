@@ -59,10 +59,11 @@ def _number(cell: Cell, wanted: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
-def to_date(cell: Cell) -> datetime.date:
+def to_date(cell: Cell, *, first: datetime.date = FIRST_DAY) -> datetime.date:
     """The day in a cell: a date cell, an Excel serial, or text such as 2024.9.1 or 2024年9月1日.
 
-    Days before 1990 or after 2100 raise ``BadValue``: they are typing errors or other numbers.
+    Days before ``first`` (1990) or after 2100 raise ``BadValue``: they are typing errors or other
+    numbers. Birth dates begin earlier.
     """
     _refuse_broken(cell)
     if isinstance(cell.value, datetime.datetime):
@@ -74,14 +75,15 @@ def to_date(cell: Cell) -> datetime.date:
         day = _serial(text) or _written(text)
     if day is None:
         raise BadValue(f"{_shown(cell)}不是日期，{DATE_FORM}。")
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadValue(f"{_shown(cell)}不在 1990 年至 2100 年之间，请核对年份，{DATE_FORM}。")
+    if not first <= day <= LAST_DAY:
+        years = f"{first.year} 年至 {LAST_DAY.year} 年"
+        raise BadValue(f"{_shown(cell)}不在 {years}之间，请核对年份，{DATE_FORM}。")
     return day
 
 
 def _serial(text: str) -> datetime.date | None:
     """Excel's count of days; five digits, so that 2024 or 202409 are never taken for one."""
-    if re.fullmatch(r"[3-7]\d{4}", text, re.ASCII):
+    if re.fullmatch(r"[1-7]\d{4}", text, re.ASCII):
         return EXCEL_DAY_ZERO + datetime.timedelta(days=int(text))
     return None
 

@@ -1,0 +1,1 @@
+"""What every list of the HTTP API shares: pages, order, day, scope, problem details."""

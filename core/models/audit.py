@@ -1,0 +1,40 @@
+from django.db import models
+
+from core.privacy import classified
+
+
+@classified(
+    plain="id at act post_id role district_id school_id object_type object_id details",
+    name="actor_name object_label",
+    contact="user_id address",
+)
+class AuditEvent(models.Model):
+    """Who did, read or exported what, when and in which post. For investigators; append-only.
+
+    Holds plain ids and codes, so that it survives everything that it tells of.
+    """
+
+    at = models.DateTimeField("时间")
+    act = models.CharField("行为", max_length=60)
+    user_id = models.BigIntegerField("账号", null=True)
+    actor_name = models.CharField("姓名", max_length=50, blank=True)
+    post_id = models.BigIntegerField("身份", null=True)
+    role = models.CharField("角色", max_length=30, blank=True)
+    district_id = models.BigIntegerField("行政区", null=True)
+    school_id = models.BigIntegerField("学校", null=True)
+    address = models.GenericIPAddressField("地址", null=True)
+    object_type = models.CharField("对象种类", max_length=40, blank=True)
+    object_id = models.CharField("对象编号", max_length=40, blank=True)
+    object_label = models.CharField("对象", max_length=200, blank=True)
+    details = models.JSONField("详情", default=dict)
+
+    class Meta:
+        verbose_name = "审计记录"
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["district_id", "-at"], name="core_audit_of_district"),
+            models.Index(fields=["object_type", "object_id", "-at"], name="core_audit_of_object"),
+        ]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.act} {self.object_label}"

@@ -1,0 +1,43 @@
+import uuid
+
+import structlog
+from celery import shared_task
+
+from core import clock
+from core.errors import Denied
+from core.ports import job_handlers
+
+
+log = structlog.get_logger()
+
+
+@shared_task
+def run_job(job_id: str) -> None:
+    """Run one job under its lease; what goes wrong ends as a sentence on the job, never a trace."""
+    from core.actions import jobs  # noqa: PLC0415 - tasks are leaves
+
+    job = jobs.claim(job_id=uuid.UUID(job_id), now=clock.now())
+    if job is None:
+        return
+
+    def step(done: int, total: int, message: str = "") -> None:
+        jobs.step(job=job, now=clock.now(), done=done, total=total, message=message)
+
+    try:
+        result = job_handlers[job.kind](job, step)
+    except Denied as refusal:
+        jobs.fail(job_id=job.pk, now=clock.now(), message=str(refusal))
+    except Exception:
+        log.exception("job failed", job=job_id, kind=job.kind)
+        jobs.fail(job_id=job.pk, now=clock.now(), message="出现意外错误，已记录；请稍后重试。")
+        raise
+    else:
+        jobs.finish(job=job, now=clock.now(), result=result)
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Every few seconds by beat: jobs of dead workers go on."""
+    from core.actions import jobs  # noqa: PLC0415 - tasks are leaves
+
+    jobs.sweep(now=clock.now())

@@ -1,0 +1,1 @@
+"""HTTP that belongs to no app: probes for machines, and the pattern of every list."""

@@ -40,3 +40,166 @@ DISTRICT_ROLES = frozenset(role for role in Role if role.startswith("BUREAU_")) 
 SCHOOL_ROLES = frozenset(Role) - DISTRICT_ROLES
 # Whose holder sees every school of the district.
 WHOLE_DISTRICT_ROLES = DISTRICT_ROLES - {Role.EVALUATOR}
+
+
+class Permission(models.TextChoices):
+    """What a role may do, beyond seeing what lies in its scope."""
+
+    MANAGE_SCHOOLS = "MANAGE_SCHOOLS", "管理学校、日历和区划"
+    MANAGE_GROUPS = "MANAGE_GROUPS", "管理集团和成员校"
+    MANAGE_TEACHERS = "MANAGE_TEACHERS", "管理教师名册"
+    ISSUE_ACCOUNTS = "ISSUE_ACCOUNTS", "发放账号"
+    REVEAL_PERSONAL = "REVEAL_PERSONAL", "查看未遮盖的个人信息（留痕）"
+    READ_AUDIT = "READ_AUDIT", "查看审计记录"
+    EXPORT = "EXPORT", "导出名单（留痕）"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.BUREAU_EDUCATION: frozenset(
+        {
+            Permission.MANAGE_SCHOOLS,
+            Permission.MANAGE_GROUPS,
+            Permission.MANAGE_TEACHERS,
+            Permission.ISSUE_ACCOUNTS,
+            Permission.EXPORT,
+        }
+    ),
+    Role.BUREAU_PERSONNEL: frozenset(
+        {
+            Permission.MANAGE_TEACHERS,
+            Permission.ISSUE_ACCOUNTS,
+            Permission.REVEAL_PERSONAL,
+            Permission.EXPORT,
+        }
+    ),
+    Role.BUREAU_RESEARCH: frozenset({Permission.EXPORT}),
+    Role.BUREAU_INSPECTION: frozenset({Permission.EXPORT}),
+    Role.BUREAU_FINANCE: frozenset({Permission.EXPORT}),
+    Role.BUREAU_HEAD: frozenset(
+        {Permission.READ_AUDIT, Permission.ISSUE_ACCOUNTS, Permission.EXPORT}
+    ),
+    Role.LEADERSHIP: frozenset({Permission.EXPORT}),
+    Role.PRINCIPAL: frozenset(
+        {Permission.ISSUE_ACCOUNTS, Permission.REVEAL_PERSONAL, Permission.EXPORT}
+    ),
+    Role.SCHOOL_CLERK: frozenset({Permission.ISSUE_ACCOUNTS, Permission.EXPORT}),
+    Role.TEACHER: frozenset(),
+    Role.EVALUATOR: frozenset(),
+}
+
+
+# Whose accounts and posts a role may issue. Nobody hands out more than they hold: posts that
+# approve, see other people's data or read the audit log come from the head of the bureau, and the
+# head's own from the bureau above or the command line.
+ISSUES: dict[Role, frozenset[Role]] = {
+    Role.BUREAU_HEAD: frozenset(Role),
+    Role.BUREAU_EDUCATION: SCHOOL_ROLES
+    | {
+        Role.BUREAU_EDUCATION,
+        Role.BUREAU_RESEARCH,
+        Role.BUREAU_INSPECTION,
+        Role.BUREAU_FINANCE,
+        Role.EVALUATOR,
+    },
+    Role.BUREAU_PERSONNEL: SCHOOL_ROLES | {Role.BUREAU_PERSONNEL},
+    Role.PRINCIPAL: frozenset({Role.SCHOOL_CLERK, Role.TEACHER}),
+    Role.SCHOOL_CLERK: frozenset({Role.SCHOOL_CLERK, Role.TEACHER}),
+}
+
+
+class AccountState(models.TextChoices):
+    """What an account is on a day; computed from its posts and password, never stored."""
+
+    WAITING = "WAITING", "待激活"
+    IN_USE = "IN_USE", "使用中"
+    UPCOMING = "UPCOMING", "未到任"
+    CLOSED = "CLOSED", "已停用"
+
+    @property
+    def kind(self) -> str:
+        return {"WAITING": "warn", "IN_USE": "ok", "UPCOMING": "idle", "CLOSED": "idle"}[self]
+
+    @property
+    def icon(self) -> str:
+        return {
+            "WAITING": "key",
+            "IN_USE": "circle-check",
+            "UPCOMING": "clock",
+            "CLOSED": "circle-off",
+        }[self]
+
+
+class SchoolKind(models.TextChoices):
+    """办学类型: the legal status of a unit."""
+
+    LEGAL_PERSON = "LEGAL_PERSON", "独立法人"
+    CAMPUS = "CAMPUS", "校区"
+    SECTION = "SECTION", "学部"
+    TEACHING_POINT = "TEACHING_POINT", "教学点"
+    KINDERGARTEN = "KINDERGARTEN", "幼儿园"
+
+
+class Stage(models.TextChoices):
+    KINDERGARTEN = "KINDERGARTEN", "幼儿园"
+    PRIMARY = "PRIMARY", "小学"
+    JUNIOR = "JUNIOR", "初中"
+    NINE_YEAR = "NINE_YEAR", "九年一贯"
+    SENIOR = "SENIOR", "高中"
+    COMPLETE = "COMPLETE", "完全中学"
+
+
+class Gender(models.TextChoices):
+    MALE = "MALE", "男"
+    FEMALE = "FEMALE", "女"
+
+
+class DayKind(models.TextChoices):
+    HOLIDAY = "HOLIDAY", "放假"
+    WORKDAY = "WORKDAY", "调休上班"
+    EVENT = "EVENT", "学校事务"
+
+
+class GrantRole(models.TextChoices):
+    HOST = "HOST", "接收学校"
+    EVALUATOR = "EVALUATOR", "评估"
+    PARTNER = "PARTNER", "集团伙伴"
+
+
+# National urban/rural class codes (three digits).
+AREA_CLASSES = {
+    "111": "主城区",
+    "112": "城乡结合区",
+    "121": "镇中心区",
+    "122": "镇乡结合区",
+    "123": "特殊区域",
+    "210": "乡中心区",
+    "220": "村庄",
+}
+
+# Masked personal data of a teacher that may be shown by a recorded act.
+REVEALABLE = {"id_number": "身份证号", "phone": "手机", "born_on": "出生日期"}
+
+# How a history names the acts on a school or a teacher, and the fields that they changed.
+HISTORY = {
+    "directory.school.enter": "录入",
+    "directory.school.change": "变更",
+    "directory.school.correct": "更正",
+    "directory.school.close": "撤并",
+    "directory.school.withdraw": "撤回变更",
+    "directory.school.count": "登记人数",
+    "directory.school.set_bells": "设置作息时间",
+    "directory.school.import": "导入",
+    "directory.teacher.enter": "录入",
+    "directory.teacher.import": "导入",
+    "directory.teacher.move": "调动",
+    "directory.teacher.leave": "离岗",
+}
+SCHOOL_FIELDS = {
+    "name": "名称",
+    "code": "标识码",
+    "kind": "办学类型",
+    "stage": "学段",
+    "parent_id": "所属学校",
+    "area_unit_id": "区划单元",
+    "area_class": "城乡分类",
+}

@@ -1,7 +1,22 @@
+import datetime
+import unicodedata
+
 from allauth.account.forms import LoginForm
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.conf import settings
+
+from core import clock
+from directory.selectors import people
+
+
+def closed_sentence(closed: datetime.date) -> str:
+    """What somebody who has left is told, by the form and where a session of theirs ends."""
+    last = closed - datetime.timedelta(days=1)
+    return (
+        f"您的任职已于 {last.year}年{last.month}月{last.day}日 全部结束，账号已停用。"
+        "重新到岗的，请找新单位的管理员给予身份。"
+    )
 
 
 class SignInForm(LoginForm):
@@ -20,16 +35,24 @@ class SignInForm(LoginForm):
         )
         password.widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 
+    def clean_login(self) -> str:
+        """The account as it is stored for counting failures, however it was typed."""
+        login = unicodedata.normalize("NFKC", super().clean_login()).strip()
+        return login.casefold()
+
     def user_credentials(self) -> dict:
         """Names the account for axes too; without it every account of one address counts as one."""
         return {**super().user_credentials(), "login": self.cleaned_data["login"]}
 
     def clean(self):
         try:
-            return super().clean()
+            cleaned = super().clean()
         except forms.ValidationError:
             self.add_error("password", self._wrong_pair())
             return self.cleaned_data
+        if self.user and (closed := people.closed_since(self.user, clock.today())):
+            self.add_error(None, closed_sentence(closed))
+        return cleaned
 
     def _wrong_pair(self) -> str:
         """The same sentence for an unknown account and a wrong password."""

@@ -1,0 +1,1 @@
+"""Every write to directory's tables: keyword-only verbs, atomic, with their audit event."""

@@ -1,0 +1,1 @@
+"""Districts, schools, teachers and tokens of the HTTP API."""

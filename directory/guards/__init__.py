@@ -1,0 +1,1 @@
+"""Who may do what in directory, and when: ``check_*`` raises a sentence for the person."""

@@ -1,0 +1,26 @@
+from directory.models.accounts import ActivationSlip, Grant, Post, User
+from directory.models.calendar import BellSchedule, CalendarDay, LessonPeriod, Term
+from directory.models.districts import AreaUnit, District
+from directory.models.schools import School, SchoolFacts, SchoolHeadcount
+from directory.models.teachers import Employment, Teacher
+from directory.models.tokens import ApiToken
+
+
+__all__ = [
+    "ActivationSlip",
+    "ApiToken",
+    "AreaUnit",
+    "BellSchedule",
+    "CalendarDay",
+    "District",
+    "Employment",
+    "Grant",
+    "LessonPeriod",
+    "Post",
+    "School",
+    "SchoolFacts",
+    "SchoolHeadcount",
+    "Teacher",
+    "Term",
+    "User",
+]

@@ -1,0 +1,71 @@
+import dataclasses
+import datetime
+
+from core.periods import last_day
+from core.school_years import default_term
+from core.workdays import Calendar, calendar_of
+from directory.enums import DayKind
+from directory.models import CalendarDay, Term
+
+
+def calendar_for(district_id: int | None, first: datetime.date, last: datetime.date) -> Calendar:
+    """The workdays of a district for the years of that time: national table and own days.
+
+    Calendars are not secret; every app counts with this one.
+    """
+    rows = CalendarDay.objects.filter(
+        day__range=(datetime.date(first.year, 1, 1), datetime.date(last.year, 12, 31))
+    ).exclude(kind=DayKind.EVENT)
+    national, own = [], []
+    for row in rows.filter(district=None) | rows.filter(district_id=district_id):
+        (own if row.district_id else national).append((row.day, row.kind == DayKind.WORKDAY))
+    return calendar_of(national, own)
+
+
+def days_of(
+    district_id: int | None, first: datetime.date, last: datetime.date
+) -> list[CalendarDay]:
+    """National and own rows of that time by day, the own ones after the national of that day."""
+    rows = CalendarDay.objects.filter(day__range=(first, last))
+    both = rows.filter(district=None) | rows.filter(district_id=district_id)
+    return sorted(both, key=lambda row: (row.day, row.district_id is not None, row.kind))
+
+
+@dataclasses.dataclass(frozen=True)
+class TermDays:
+    """A term by its inclusive days; ``own`` when the bureau has set it."""
+
+    number: int
+    first: datetime.date
+    last: datetime.date
+    own: bool
+
+    @property
+    def name(self) -> str:
+        return f"第{'一二'[self.number - 1]}学期"
+
+
+def terms_of(district_id: int | None, school_year: int) -> list[TermDays]:
+    """Both terms of a school year: the bureau's, else those of the rule."""
+    rows = Term.objects.filter(district_id=district_id, school_year=school_year)
+    own = {row.number: row.period for row in rows}
+    return [
+        TermDays(number, own[number].lower, last_day(own[number]), own=True)
+        if number in own
+        else TermDays(number, *default_term(school_year, number), own=False)
+        for number in (1, 2)
+    ]
+
+
+def term_on(district_id: int | None, day: datetime.date) -> TermDays | None:
+    """The term that holds the day; None in a gap that the bureau's calendar leaves.
+
+    Where a term of the bureau's begins before the rule ends the last one, the bureau's counts.
+    """
+    held = [
+        term
+        for year in (day.year - 1, day.year)
+        for term in terms_of(district_id, year)
+        if term.first <= day <= term.last
+    ]
+    return min(held, key=lambda term: not term.own, default=None)

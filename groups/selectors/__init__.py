@@ -1,0 +1,1 @@
+"""Every read of groups' tables, by actor and day."""

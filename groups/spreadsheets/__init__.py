@@ -1,0 +1,1 @@
+"""The table of groups with their members. Nothing is saved here."""

@@ -103,6 +103,7 @@ class Supervisor:
         steps = [self._manage("collectstatic", "--noinput"), self._manage("migrate", "--noinput")]
         for step in steps:
             self._finish(step)
+        self._finish(self._manage("seed_workdays"))
         self._load_demo()
 
     def _load_demo(self) -> None:

@@ -1,0 +1,39 @@
+"""The HTTP API, version 1. Read only, but for tokens."""
+
+from django.urls import path, re_path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.exceptions import NotFound
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from directory.api import resources
+from directory.api.tokens import TokenView
+from groups import api as groups
+
+
+class Nothing(APIView):
+    """An address that is not of the API is told as a problem too."""
+
+    permission_classes = []
+
+    @extend_schema(exclude=True)
+    def get(self, request, *args, **kwargs):
+        raise NotFound("接口没有这个地址。")
+
+    post = put = patch = delete = get
+
+
+router = SimpleRouter(use_regex_path=False)
+router.register("districts", resources.Districts, basename="api-district")
+router.register("schools", resources.Schools, basename="api-school")
+router.register("groups", groups.Groups, basename="api-group")
+router.register("memberships", groups.Memberships, basename="api-membership")
+router.register("teachers", resources.Teachers, basename="api-teacher")
+
+urlpatterns = [
+    path("token/", TokenView.as_view(), name="api-token"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    *router.urls,
+    re_path("", Nothing.as_view(), name="api-nothing"),
+]

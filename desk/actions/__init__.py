@@ -1,0 +1,1 @@
+"""What spans several apps and is no app's own."""

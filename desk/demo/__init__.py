@@ -1,0 +1,1 @@
+"""What the demo county and the counties of scale tests are made of. Every person is made up."""

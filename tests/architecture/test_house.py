@@ -45,6 +45,7 @@ def test_every_model_change_has_its_migration():
 
 def test_no_file_is_longer_than_400_lines():
     files = tracked("*.py", "*.html", "*.css", "*.js", "*.sh")
+    files = [path for path in files if path.parent.name != "migrations"]  # written by Django
     assert len(files) > 50
     long = {
         str(path.relative_to(ROOT)): lines
@@ -55,8 +56,10 @@ def test_no_file_is_longer_than_400_lines():
 
 
 def test_views_read_rows_through_selectors():
-    views = [p for p in tracked("*/views.py", "*/views/*.py", "*/api.py") if "tests" not in p.parts]
-    assert views
+    inner = r"/(?:views|api)(?:\.py|/)"
+    views = [p for p in tracked("*.py") if re.search(inner, str(p.relative_to(ROOT)))]
+    views = [p for p in views if "tests" not in p.parts and "selectors" not in p.parts]
+    assert len(views) > 10
     assert [str(p) for p in views if ".objects" in p.read_text(encoding="utf-8")] == []
 
 

@@ -49,8 +49,8 @@ def test_demo_account_signs_in_by_keyboard_and_sees_its_post(visit, login):
     page = visit()
     sign_in(page, login)
     assert page.title() == "工作台 · 集团化办学"
-    assert page.locator(".top-fact").first.inner_text().split() == [role, unit]
-    assert page.locator(".top-fact").nth(1).inner_text().split() == ["2026—2027学年", "2026-11-21"]
+    assert page.locator(".hats summary, .top-fact").first.inner_text().split() == [role, unit]
+    assert page.locator(".top-fact").last.inner_text().split() == ["2026—2027学年", "2026-11-21"]
     assert page.locator(".top .sample").inner_text() == "示例数据"
     assert page.locator(".meta").inner_text().split() == [
         "2026年11月21日",

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from directory import actions
+from directory.actions import accounts
 
 
 NOW = datetime.datetime(2026, 11, 21, 1, 30, tzinfo=datetime.UTC)
@@ -10,7 +10,7 @@ NOW = datetime.datetime(2026, 11, 21, 1, 30, tzinfo=datetime.UTC)
 
 @pytest.mark.django_db
 def test_account_without_a_post_in_force_is_told_whom_to_ask(client):
-    user, _ = actions.open_account(username="new", name="新人甲", password=None, now=NOW)
+    user, _ = accounts.open_account(username="new", name="新人甲", password=None, now=NOW)
     client.force_login(user)
     page = client.get("/").content.decode()
     assert "没有在任身份" in page

@@ -1,0 +1,1 @@
+"""Measurements of the product against plain ways of doing the same, in one interleaved run."""

@@ -70,7 +70,6 @@ LABELS = {
 
 JOBS = {
     "import.check": "核对导入文件",
-    "import.undo": "撤回导入",
     "import.write": "写入导入的记录",
 }
 

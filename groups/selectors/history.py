@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 
 from core.periods import last_day
-from core.selectors import histories
+from core.selectors import history
 from directory.selectors import cards
 from groups.enums import GroupType, MembershipRole
 from groups.models import Membership
@@ -66,7 +66,7 @@ def history_of(group: GroupOn, on: datetime.date) -> History:
         place.pk: known[place.school_id].name if place.school_id else place.cluster.name
         for place in places
     }
-    events = histories.events_about(
+    events = history.events_about_all(
         {"group": [group_id], "membership": [place.pk for place in places]}
     )
     days = {place.period.lower for place in places} | {phase.first_day for phase in phases}

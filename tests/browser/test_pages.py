@@ -57,6 +57,7 @@ def heads(page):
     primary = page.locator(".btn-primary:visible").count()
     level_1 = page.locator("h1").count()
     said = page.locator("main").inner_text()
+    said = re.sub(r"\S+\.(?:csv|xlsx?)\b", "", said)  # what people call their files
     english = re.findall(r"[A-Za-z]{4,}(?:_[a-z]+)*", said)
     return [
         *([] if primary <= 1 else [f"{primary} primary buttons"]),

@@ -17,19 +17,19 @@ import django
 
 django.setup()
 
-import tablib  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from import_export import fields, resources, widgets  # noqa: E402
+import tablib
+from django.core.management import call_command
+from django.db import connection
+from import_export import fields, resources, widgets
 
-from core import clock  # noqa: E402
-from core.actions import imports  # noqa: E402
-from core.spreadsheets.importing import Occasion  # noqa: E402
-from core.spreadsheets.writing import ColumnOut, SheetOut, write_workbook  # noqa: E402
-from desk.demo.people import Crowd  # noqa: E402
-from directory.actions.imports.teachers import IMPORTER  # noqa: E402
-from directory.enums import Gender, Stage  # noqa: E402
-from directory.models import District, Employment, SchoolFacts, Teacher  # noqa: E402
+from core import clock
+from core.actions import imports
+from core.spreadsheets.importing import Occasion
+from core.spreadsheets.writing import ColumnOut, SheetOut, write_workbook
+from desk.demo.people import Crowd
+from directory.actions.imports.teachers import IMPORTER
+from directory.enums import Gender, Stage
+from directory.models import District, Employment, SchoolFacts, Teacher
 
 
 ROWS, ROUNDS, LEAST_RATIO, MOST_QUERIES = 10_000, 2, 10, 40

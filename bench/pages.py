@@ -14,18 +14,18 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
-from django.template import engines  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-from django.urls import include, path  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpResponse
+from django.template import engines
+from django.test import Client, override_settings
+from django.urls import include, path
 
-from core import clock  # noqa: E402
-from directory.actions import accounts  # noqa: E402
-from directory.enums import Role  # noqa: E402
-from directory.models import District, SchoolFacts, Teacher, User  # noqa: E402
-from groups.models import GroupFacts, Membership  # noqa: E402
+from core import clock
+from directory.actions import accounts
+from directory.enums import Role
+from directory.models import District, SchoolFacts, Teacher, User
+from groups.models import GroupFacts, Membership
 
 
 ROUNDS, LEAST_RATIO, MOST_QUERIES, PAGE = 40, 0.5, 10, 50

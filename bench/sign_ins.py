@@ -9,11 +9,11 @@ import django
 
 django.setup()
 
-from django.test import Client, override_settings  # noqa: E402
+from django.test import Client, override_settings
 
-from core import clock  # noqa: E402
-from directory.actions import accounts, districts  # noqa: E402
-from directory.enums import Role  # noqa: E402
+from core import clock
+from directory.actions import accounts, districts
+from directory.enums import Role
 
 
 ACCOUNTS, LEAST = 40, 6

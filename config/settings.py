@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "core",
     "directory",
     "policies",
+    "filings",
     "groups",
     "assessment",
     "desk",

@@ -51,6 +51,10 @@ class Permission(models.TextChoices):
     ISSUE_ACCOUNTS = "ISSUE_ACCOUNTS", "发放账号"
     REVEAL_PERSONAL = "REVEAL_PERSONAL", "查看未遮盖的个人信息（留痕）"
     READ_AUDIT = "READ_AUDIT", "查看审计记录"
+    MANAGE_ASSESSMENT = "MANAGE_ASSESSMENT", "编制考核方案、录入得分、送审"
+    PUBLISH_RESULTS = "PUBLISH_RESULTS", "发布考核结果、发起更正"
+    DECIDE_OBJECTIONS = "DECIDE_OBJECTIONS", "处理异议"
+    OBJECT = "OBJECT", "代表学校提出异议"
     EXPORT = "EXPORT", "导出名单（留痕）"
 
 
@@ -60,6 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_SCHOOLS,
             Permission.MANAGE_GROUPS,
             Permission.MANAGE_TEACHERS,
+            Permission.MANAGE_ASSESSMENT,
             Permission.ISSUE_ACCOUNTS,
             Permission.EXPORT,
         }
@@ -76,11 +81,22 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.BUREAU_INSPECTION: frozenset({Permission.EXPORT}),
     Role.BUREAU_FINANCE: frozenset({Permission.EXPORT}),
     Role.BUREAU_HEAD: frozenset(
-        {Permission.READ_AUDIT, Permission.ISSUE_ACCOUNTS, Permission.EXPORT}
+        {
+            Permission.READ_AUDIT,
+            Permission.ISSUE_ACCOUNTS,
+            Permission.EXPORT,
+            Permission.PUBLISH_RESULTS,
+            Permission.DECIDE_OBJECTIONS,
+        }
     ),
     Role.LEADERSHIP: frozenset({Permission.EXPORT}),
     Role.PRINCIPAL: frozenset(
-        {Permission.ISSUE_ACCOUNTS, Permission.REVEAL_PERSONAL, Permission.EXPORT}
+        {
+            Permission.ISSUE_ACCOUNTS,
+            Permission.REVEAL_PERSONAL,
+            Permission.EXPORT,
+            Permission.OBJECT,
+        }
     ),
     Role.SCHOOL_CLERK: frozenset({Permission.ISSUE_ACCOUNTS, Permission.EXPORT}),
     Role.TEACHER: frozenset(),

@@ -1,5 +1,6 @@
 from directory.models.accounts import ActivationSlip, Grant, Post, User
 from directory.models.calendar import BellSchedule, CalendarDay, LessonPeriod, Term
+from directory.models.closings import Closing
 from directory.models.districts import AreaUnit, District
 from directory.models.schools import School, SchoolFacts, SchoolHeadcount
 from directory.models.teachers import Employment, Teacher
@@ -12,6 +13,7 @@ __all__ = [
     "AreaUnit",
     "BellSchedule",
     "CalendarDay",
+    "Closing",
     "District",
     "Employment",
     "Grant",

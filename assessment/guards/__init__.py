@@ -1,0 +1,1 @@
+"""May this be done to an assessment? ``check_*`` raises Denied with a sentence."""

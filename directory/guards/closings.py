@@ -1,0 +1,25 @@
+"""What a published result locks (rule 7, X-11)."""
+
+import datetime
+
+from core.errors import Denied
+from directory.models import Closing
+
+
+def closing_on(district_id: int, day: datetime.date) -> Closing | None:
+    """The latest closing in force that covers the day, None where changes are open."""
+    held = Closing.objects.filter(
+        district_id=district_id, until__gte=day, ended_at__isnull=True
+    ).order_by("-until", "pk")
+    return held.first()
+
+
+def check_open(district_id: int, day: datetime.date) -> None:
+    """Refuse a change of schools or groups that would begin on or before the closing day."""
+    closing = closing_on(district_id, day)
+    if closing:
+        raise Denied(
+            f"{closing.until} 及以前的学校和集团关系已锁定：{closing.reason}"
+            f"（{closing.closed_by}，{closing.closed_at:%Y-%m-%d}）。"
+            "请填写之后的日期；确需更改的，由局领导对那一年的考核发起更正后再改。"
+        )

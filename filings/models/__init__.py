@@ -1,0 +1,4 @@
+from filings.models.notices import Objection, PublicNotice
+
+
+__all__ = ["Objection", "PublicNotice"]

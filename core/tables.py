@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import F, OrderBy, QuerySet
+from django.db.models import Expression, F, OrderBy, QuerySet
 
 from core.spreadsheets.writing import ColumnOut, Kind, Value
 
@@ -18,7 +18,8 @@ class Column:
     """A column of a list.
 
     ``value`` takes a presented row and gives the cell of the workbook; without it the column is on
-    screen only. ``sort`` names the fields to order by; without them the head is no link.
+    screen only. ``sort`` names the fields to order by, or holds an expression that only this order
+    needs; without them the head is no link.
     ``css`` goes to the head cell (``num`` for figures, ``opt`` for what a phone leaves out).
     ``screen`` is off for columns that are in the workbook only.
     """
@@ -26,7 +27,7 @@ class Column:
     name: str
     title: str
     value: Callable[[Any], Value] | None = None
-    sort: tuple[str, ...] = ()
+    sort: tuple[str | Expression, ...] = ()
     css: str = ""
     width: float = 14
     kind: Kind = "text"
@@ -34,7 +35,8 @@ class Column:
 
     def ordering(self, *, down: bool) -> list[OrderBy]:
         """Missing values come last whichever way."""
-        return [OrderBy(F(field), descending=down, nulls_last=True) for field in self.sort]
+        by = [F(it) if isinstance(it, str) else it for it in self.sort]
+        return [OrderBy(it, descending=down, nulls_last=True) for it in by]
 
     def out(self) -> ColumnOut:
         return ColumnOut(title=self.title, width=self.width, kind=self.kind)

@@ -1,20 +1,54 @@
 """The columns of directory's lists: heads, sort and workbook from one declaration."""
 
+import dataclasses
+
 from core.privacy import masked_id_number, masked_phone
 from core.tables import Column
-from directory.enums import AREA_CLASSES
+from directory.enums import AREA_CLASSES, SchoolKind, Stage
 
 
 WAITING = "待补"
+KINDS, STAGES = dict(SchoolKind.choices), dict(Stage.choices)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SchoolRow:
+    """A school in the list, as the template and the workbook read it."""
+
+    school_id: int
+    name: str
+    code: str | None
+    kind: str
+    stage: str
+    parent_name: str | None
+    area_class: str
+    area_unit__code: str | None
+    pupils: int | None
+    staff: int
+
+    @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def stage_label(self) -> str:
+        return STAGES.get(self.stage, "")
+
+    @property
+    def area(self) -> str:
+        return AREA_CLASSES.get(self.area_class, "")
+
+
+SCHOOL_READ = [field.name for field in dataclasses.fields(SchoolRow)]
 
 SCHOOLS = (
     Column("name", "学校", lambda row: row.name, ("sort_key",), width=28),
     Column("code", "标识码", lambda row: row.code or WAITING, ("code",)),
-    Column("kind", "办学类型", lambda row: row.get_kind_display(), ("kind",)),
-    Column("stage", "学段", lambda row: row.get_stage_display(), ("stage",), width=10),
+    Column("kind", "办学类型", lambda row: row.kind_label, ("kind",)),
+    Column("stage", "学段", lambda row: row.stage_label, ("stage",), width=10),
     Column("parent", "所属学校", lambda row: row.parent_name, ("parent_name",), width=24),
-    Column("area", "城乡分类", lambda row: AREA_CLASSES.get(row.area_class, ""), ("area_class",)),
-    Column("area_unit", "区划代码", lambda row: row.area_unit and row.area_unit.code, screen=False),
+    Column("area", "城乡分类", lambda row: row.area, ("area_class",)),
+    Column("area_unit", "区划代码", lambda row: row.area_unit__code, screen=False),
     Column("pupils", "学生", lambda row: row.pupils, ("pupils",), "num", kind="integer"),
     Column("staff", "教师", lambda row: row.staff, ("staff",), "num", kind="integer"),
 )

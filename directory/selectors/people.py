@@ -96,6 +96,11 @@ def home_of(user: User) -> int | None:
     return post and (post.district_id or post.school.district_id)
 
 
+def school_of(actor: Actor) -> int | None:
+    """The school of the post that the actor wears; None for posts of the bureau."""
+    return Post.objects.filter(pk=actor.post_id).values_list("school_id", flat=True).first()
+
+
 def districts_below(district_id: int) -> frozenset[int]:
     """The district and every district below it."""
     found, level = {district_id}, {district_id}

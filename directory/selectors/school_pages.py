@@ -14,11 +14,14 @@ from directory.selectors import schools
 
 
 def school_list(actor: Actor, on: datetime.date) -> QuerySet[SchoolFacts]:
-    """Visible schools on a day with ``parent_name``, ``pupils`` of the school year, ``staff``."""
-    here = SchoolFacts.objects.on(on)
+    """Visible schools on a day with ``parent_name``, ``pupils`` of the school year, ``staff``.
+
+    The database holds one row a school and day, and one a school and year: nothing is sorted.
+    """
+    parent = SchoolFacts.objects.on(on).filter(school=OuterRef("parent_id")).order_by()
     counted = SchoolHeadcount.objects.filter(
         school=OuterRef("school_id"), school_year=school_year_of(on)
-    )
+    ).order_by()
     staff = (
         Employment.objects.on(on)
         .filter(unit=OuterRef("school_id"))
@@ -30,8 +33,8 @@ def school_list(actor: Actor, on: datetime.date) -> QuerySet[SchoolFacts]:
     return (
         schools.schools_visible_to(actor, on)
         .annotate(
-            parent_name=Subquery(here.filter(school=OuterRef("parent_id")).values("name")[:1]),
-            pupils=Subquery(counted.values("pupils")[:1]),
+            parent_name=Subquery(parent.values("name")),
+            pupils=Subquery(counted.values("pupils")),
             staff=Coalesce(Subquery(staff, output_field=IntegerField()), 0),
         )
         .select_related("area_unit")

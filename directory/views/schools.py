@@ -29,12 +29,11 @@ class SchoolListView(ListView):
     export_act = "directory.school.export"
 
     def visible(self):
-        return school_pages.school_list(self.request.actor, self.request.day)
+        rows = school_pages.school_list(self.request.actor, self.request.day)
+        return rows.values_list(*tables.SCHOOL_READ, named=True)
 
     def present(self, rows):
-        for row in rows:
-            row.area_name = AREA_CLASSES.get(row.area_class, "")
-        return rows
+        return [tables.SchoolRow(*row) for row in rows]
 
     def extra(self):
         return {

@@ -2,11 +2,23 @@
 
 import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from core.actor import Actor
 from directory.selectors import schools
-from groups.models import ClusterSchool, Membership
+
+
+TAKEN = """
+SELECT school_id
+  FROM groups_membership
+ WHERE school_id = ANY(%(schools)s) AND period @> %(on)s::date
+ UNION
+SELECT place.school_id
+  FROM groups_clusterschool place JOIN groups_membership held USING (cluster_id)
+ WHERE place.school_id = ANY(%(schools)s)
+   AND place.period @> %(on)s::date AND held.period @> %(on)s::date
+"""
 
 
 def ids_outside(actor: Actor, on: datetime.date) -> set[int]:
@@ -14,17 +26,15 @@ def ids_outside(actor: Actor, on: datetime.date) -> set[int]:
 
     A school is covered when it is in a group itself or by its 片区, when a section, campus or
     teaching point of it is, or when the school that it is a part of is. Reckoned from two plain
-    queries: to build one nested query costs more than to run these.
+    queries: to put one nested query together costs more than to run these.
     """
     parent = dict(
         schools.schools_visible_to(actor, on).order_by().values_list("school_id", "parent_id")
     )
-    places = Membership.objects.on(on).order_by().filter(school__isnull=False)
-    inner = (
-        ClusterSchool.objects.on(on).order_by().filter(cluster__memberships__period__contains=on)
-    )
-    taken = set(places.values_list("school_id").union(inner.values_list("school_id")))
-    taken = {school_id for (school_id,) in taken}
+    asked = {*parent, *parent.values()} - {None}
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN, {"schools": list(asked), "on": on})
+        taken = {school_id for (school_id,) in cursor.fetchall()}
     with_parts = {parent[school_id] for school_id in taken & parent.keys()}
     return {
         school_id

@@ -12,7 +12,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -20,11 +19,29 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
-from django.db.models.functions import Greatest, JSONObject
+from django.db.models.functions import Greatest, JSONObject, StrIndex
 
 from core.actor import Actor
 from groups.enums import GroupState, GroupType, MembershipRole
 from groups.models import GroupFacts, Membership
+
+
+# Of facts annotated with ``day``; put together once, since that costs more than to run them.
+TYPE_RANK = StrIndex(Value(" ".join(GroupType)), F("type"))  # as a county names the types
+SINCE = Subquery(  # the day a group was founded
+    GroupFacts.objects.filter(group=OuterRef("group_id"))
+    .order_by("period")
+    .values("period__startswith")[:1]
+)
+SIZE = Subquery(  # members that day; none is null
+    Membership.objects.filter(
+        group=OuterRef("group_id"), period__contains=OuterRef("day"), role=MembershipRole.MEMBER
+    )
+    .order_by()
+    .values("group")
+    .annotate(n=Count("pk"))
+    .values("n")
+)
 
 
 def groups_visible_to(actor: Actor, on: datetime.date | None = None) -> QuerySet[GroupFacts]:
@@ -40,22 +57,12 @@ def groups_visible_to(actor: Actor, on: datetime.date | None = None) -> QuerySet
 def groups_listed_for(actor: Actor, on: datetime.date) -> QuerySet[GroupFacts]:
     """Visible groups in force on a day, and those that are founded only later.
 
-    With ``day`` (the day to show a group on), ``since`` (founded on), ``size`` (members that day)
-    and ``type_rank`` (the order in which a county names the types).
+    With ``day`` (the day to show a group on) and ``since`` (founded on).
     """
-    earlier = GroupFacts.objects.filter(
-        group=OuterRef("group_id"), period__startswith__lt=OuterRef("period__startswith")
-    )
-    standing = Q(period__contains=on)
-    to_come = Q(period__startswith__gt=on) & ~Exists(earlier)
-    rank = [When(type=code, then=Value(place)) for place, code in enumerate(GroupType)]
-    return (
-        _shown(
-            GroupFacts.objects.filter(standing | to_come),
-            Greatest(F("period__startswith"), Value(on), output_field=DateField()),
-        )
-        .annotate(type_rank=Case(*rank, output_field=IntegerField()))
-        .filter(_in_scope(actor, OuterRef("day")))
+    day = Greatest(F("period__startswith"), Value(on), output_field=DateField())
+    to_come = Q(period__startswith__gt=on, since=F("period__startswith"))
+    return GroupFacts.objects.annotate(day=day, since=SINCE).filter(
+        Q(period__contains=on) | to_come, _in_scope(actor, OuterRef("day"))
     )
 
 
@@ -126,8 +133,10 @@ def group_on(actor: Actor, group_id: int, on: datetime.date | None = None) -> Gr
         output_field=DateField(),
     )
     facts = (
-        _shown(GroupFacts.objects.filter(group=group_id), day)
+        GroupFacts.objects.filter(group=group_id)
+        .annotate(day=day)
         .annotate(
+            size=SIZE,
             near=near,
             begins=_next(on, "period__startswith"),
             ends=_next(on, "period__endswith"),
@@ -166,34 +175,21 @@ def _phase(*, first_day: str, end: str | None, **said) -> Phase:
     return Phase(first_day=read(first_day), end=read(end) if end else None, **said)
 
 
-def _shown(rows: QuerySet[GroupFacts], day) -> QuerySet[GroupFacts]:
-    """With the day to show each on, an expression, and what holds on it."""
-    rows = rows.annotate(day=day)
-    all_facts = GroupFacts.objects.filter(group=OuterRef("group_id")).order_by()
-    members = Membership.objects.filter(
-        group=OuterRef("group_id"), period__contains=OuterRef("day"), role=MembershipRole.MEMBER
-    ).order_by()
-    return rows.annotate(
-        since=Subquery(
-            all_facts.values("group").annotate(day=Min("period__startswith")).values("day")
-        ),
-        size=Subquery(members.values("group").annotate(n=Count("pk")).values("n")),
-    )
-
-
 def _in_scope(actor: Actor, on) -> Q:
     """Whether facts are within the actor's scope on a day (a date or a column)."""
-    concerned = Q(pk__in=())
+    seen = Q(district_id__in=actor.district_ids)
+    if actor.granted_group_ids:
+        seen |= Q(group_id__in=actor.granted_group_ids)
+    # Only what may hold: these joins are dear, and to put them together as well.
+    concerned = Q()
     if actor.district_ids:
         concerned |= Q(school__district_id__in=actor.district_ids)
         concerned |= Q(cluster__district_id__in=actor.district_ids)
-    if actor.school_ids:  # not put together for those who have none: these joins are dear
+    if actor.school_ids:
         inside = {"cluster__places__period__contains": on}
         concerned |= Q(school_id__in=actor.school_ids)
         concerned |= Q(cluster__places__school_id__in=actor.school_ids, **inside)
-    here = Membership.objects.filter(group=OuterRef("group_id"), period__contains=on)
-    return (
-        Q(district_id__in=actor.district_ids)
-        | Q(group_id__in=actor.granted_group_ids)
-        | Exists(here.filter(concerned))
-    )
+    if not concerned:
+        return seen
+    here = Membership.objects.filter(concerned, group=OuterRef("group_id"), period__contains=on)
+    return seen | Exists(here)

@@ -4,10 +4,12 @@ import dataclasses
 import datetime
 from collections import defaultdict
 from collections.abc import Collection
+from itertools import groupby
+from operator import itemgetter
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 
 from core.actor import Actor
 from directory.selectors import cards, schools
@@ -138,22 +140,41 @@ class Place:
 
 
 def places_listed(group_ids: Collection[int], on: datetime.date) -> dict[int, list[Place]]:
-    """The places of many groups that are in force on a day or later, the core first."""
-    cores = Membership.objects.on(on).filter(school=OuterRef("school_id"), role=MembershipRole.CORE)
-    count = cores.order_by().values("school").annotate(n=Count("pk")).values("n")
+    """The places of many groups that are in force on a day or later, the core first. Two queries.
+
+    A place comes as one row for each group of which its school is core, or each school of its
+    cluster; it holds one of the two, so that neither multiplies the other.
+    """
+    cores = Q(
+        school__memberships__period__contains=on, school__memberships__role=MembershipRole.CORE
+    )
     rows = list(
         Membership.objects.filter(group__in=group_ids, period__overlap=(on, None))
+        .annotate(
+            cores=FilteredRelation("school__memberships", condition=cores),
+            parts=FilteredRelation(
+                "cluster__places", condition=Q(cluster__places__period__contains=on)
+            ),
+        )
         .order_by("group_id", "role", "pk")
         .values_list(
-            "group_id", "school_id", "cluster__name", "role", "period", _inner_ids(on),
-            Subquery(count),
+            "pk", "group_id", "school_id", "cluster__name", "role", "period",
+            "cores__pk", "parts__pk",
         )
     )  # fmt: skip
-    names = schools.names_on(on, {school for _, school, *_ in rows if school})
+    names = schools.names_on(on, {row[2] for row in rows if row[2]})
     found = defaultdict(list)
-    for group, school, cluster, role, period, inner, core_count in rows:
-        name = names[school] if school else cluster
-        found[group].append(Place(name, role, period, len(inner or ()), core_count or 0))
+    for (_, group, school, cluster, role, period), met in groupby(rows, itemgetter(slice(6))):
+        joined = list(met)
+        found[group].append(
+            Place(
+                name=names[school] if school else cluster,
+                role=role,
+                period=period,
+                inner=sum(row[7] is not None for row in joined),
+                core_count=sum(row[6] is not None for row in joined),
+            )
+        )
     return dict(found)
 
 

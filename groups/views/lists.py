@@ -11,6 +11,10 @@ from groups.selectors import coverage, groups, members
 from groups.views.pages import Scoped, may_manage, on_suffix
 
 
+TYPES = dict(GroupType.choices)
+READ = ("group_id", "name", "type", "district_id", "district__name", "day", "since")
+
+
 @dataclasses.dataclass(frozen=True)
 class Row:
     """A group in the list, as the template and the workbook read it."""
@@ -42,10 +46,14 @@ class GroupList(Scoped, ListView):
     title = "教育集团"
     counter = "个"
     columns = (
-        Column("type", "类型", lambda row: row.type_label, ("type_rank", "sort_key"), width=10),
+        Column(
+            "type", "类型", lambda row: row.type_label, (groups.TYPE_RANK, "sort_key"), width=10
+        ),
         Column("name", "集团", lambda row: row.name, ("sort_key",), width=34),
         Column("core", "核心校", lambda row: row.core, width=18),
-        Column("size", "成员校", lambda row: row.count, ("size", "sort_key"), "num", 9, "integer"),
+        Column(
+            "size", "成员校", lambda row: row.count, (groups.SIZE, "sort_key"), "num", 9, "integer"
+        ),
         Column("members", "成员校名单", lambda row: row.listed, (), "", 48, "wrap"),
         Column("since", "成立日期", lambda row: str(row.since), ("since", "sort_key"), width=13),
         Column("state", "状态", lambda row: row.state.label, width=10, screen=False),
@@ -62,9 +70,8 @@ class GroupList(Scoped, ListView):
     export_act = "groups.group.export"
 
     def visible(self):
-        return groups.groups_listed_for(self.request.actor, self.request.day).select_related(
-            "district"
-        )
+        rows = groups.groups_listed_for(self.request.actor, self.request.day)
+        return rows.values_list(*READ, named=True)
 
     def present(self, rows):
         on, actor = self.request.day, self.request.actor
@@ -79,8 +86,8 @@ class GroupList(Scoped, ListView):
                     group_id=row.group_id,
                     name=row.name,
                     type=row.type,
-                    type_label=row.get_type_display(),
-                    district="" if row.district_id == home else row.district.name,
+                    type_label=TYPES[row.type],
+                    district="" if row.district_id == home else row.district__name,
                     state=GroupState.ACTIVE if row.day == on else GroupState.FUTURE,
                     since=row.since,
                     core=core.name if core else "",

@@ -1,5 +1,8 @@
 """Area units: 12 digits, 2 digits, the national class; schools point to theirs (B5-1)."""
 
+import io
+
+import openpyxl
 import pytest
 
 from directory.actions import areas
@@ -43,6 +46,18 @@ def test_b5_1_school_points_to_its_unit_and_takes_its_class(signed_in, unit):
     assert "331126100001 竹口镇竹口村，城乡属性 12" in page
     (listed,) = signed_in.get("/areas/").context["rows"]
     assert (listed.code, listed.schools) == ("331126100001", 1)
+
+
+def test_b5_1_workbook_of_schools_holds_unit_and_class(signed_in, county, unit):
+    made.school(county, "竹口小学", stage="PRIMARY", area_unit_id=unit.pk, area_class="121")
+    made.school(county, "举水小学")
+    answer = signed_in.post("/schools/")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert [row[2:] for row in sheet.iter_rows(values_only=True)] == [
+        ("办学类型", "学段", "所属学校", "城乡分类", "区划代码", "学生", "教师"),
+        ("独立法人", None, None, None, None, None, 0),
+        ("独立法人", "小学", None, "镇中心区", "331126100001", None, 0),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The lists of groups, of schools in none, and of 片区."""
 
+import datetime
 import io
 
 import openpyxl
@@ -9,7 +10,7 @@ from django.urls import reverse
 from core.models import AuditEvent
 from directory.enums import Role, SchoolKind
 from directory.models import User
-from groups.actions import clusters, groups
+from groups.actions import changes, clusters, groups
 from tests.factories import county as made
 from tests.groups import scenes
 
@@ -68,6 +69,35 @@ def test_filter_search_and_day(client, scene):
         assert "城东集团" in text(client, "group-list", f"?sort={column}")
 
 
+def test_b3_1_sorted_by_members_and_by_type_both_ways(client, scene):
+    scenes.found(
+        scene.county, scene.other_core, [scene.free], "协作集团", made.DAY, "COLLABORATIVE"
+    )
+    scenes.found(scene.county, scene.other_core, [scene.free], "来年集团", "2025-09-01")
+    sign_in(client, scene.clerk)
+    for query, order in (
+        ("size", ["来年集团", "实验小学教共体（融合）", "协作集团", "实验小学教育集团"]),
+        ("-size", ["实验小学教育集团", "协作集团", "实验小学教共体（融合）", "来年集团"]),
+        ("type", ["实验小学教共体（融合）", "来年集团", "实验小学教育集团", "协作集团"]),
+        ("-type", ["协作集团", "实验小学教育集团", "来年集团", "实验小学教共体（融合）"]),
+    ):
+        rows = client.get(reverse("group-list"), {"sort": query}).context["rows"]
+        assert [row.name for row in rows] == order, query
+
+
+def test_e_3_a_group_of_two_phases_is_listed_once_since_its_founding(client, scene):
+    later = datetime.date(2025, 9, 1)
+    changes.change_type(
+        group_id=scene.co_built.pk, type="COLLABORATIVE", first_day=later, reason="升格",
+        actor=scene.clerk, now=made.NOW, name="实验小学协作体",
+    )  # fmt: skip
+    sign_in(client, scene.clerk)
+    for day, name in ((made.DAY, "实验小学教育集团"), (later, "实验小学协作体")):
+        rows = client.get(reverse("group-list"), {"on": str(day)}).context["rows"]
+        [row] = [row for row in rows if row.group_id == scene.co_built.pk]
+        assert (row.name, row.since, row.count) == (name, made.DAY, 2)
+
+
 def test_export_holds_the_same_groups_and_leaves_an_event(client, scene):
     sign_in(client, scene.clerk)
     answer = client.post(reverse("group-list"))
@@ -106,6 +136,36 @@ def test_a_cluster_covers_its_schools(client, scene):
     sign_in(client, scene.clerk)
     assert "学校都已加入集团" in text(client, "group-list")
     assert "荷地片区（2 校）" in text(client, "group-list")
+
+
+def test_a_core_is_counted_once_a_group_and_a_cluster_by_its_schools_of_the_day(client, scene):
+    point = made.school(scene.county, "荷地小学")
+    cluster = area(scene)
+    clusters.take_in(
+        cluster_id=cluster.pk, school_id=point.pk, first_day=datetime.date(2025, 9, 1),
+        actor=scene.clerk, now=made.NOW,
+    )  # fmt: skip
+    groups.found(
+        district_id=scene.county.pk, name="片区集团", type="CO_BUILT", core_id=scene.core.pk,
+        member_ids=[scene.village.pk], cluster_ids=[cluster.pk], first_day=made.DAY,
+        actor=scene.clerk, now=made.NOW,
+    )  # fmt: skip
+    sign_in(client, scene.clerk)
+    for query, size in (({}, 2), ({"on": "2025-09-01"}, 3)):
+        rows = client.get(reverse("group-list"), query).context["rows"]
+        assert [row.core_count for row in rows] == [3, 3, 3]
+        [row] = [row for row in rows if row.name == "片区集团"]
+        assert sorted(row.partners) == ["举水乡小", f"荷地片区（{size} 校）"]
+
+
+def test_d_1_a_part_is_covered_by_a_school_that_its_reader_does_not_see(client, scene):
+    point = made.school(
+        scene.county, "举水教学点", kind=SchoolKind.TEACHING_POINT, parent_id=scene.village.pk
+    )
+    sign_in(client, made.actor(Role.PRINCIPAL, at=point))
+    assert "没有未加入集团的学校" in text(client, "group-outside")
+    sign_in(client, made.actor(Role.PRINCIPAL, at=scene.free))
+    assert "五大堡乡小" in text(client, "group-outside")
 
 
 def test_who_sees_which_groups(client, scene):

@@ -38,3 +38,8 @@ def add(
         object_id=district.pk, object_label=name, district_id=district.pk,
     )  # fmt: skip
     return district, True
+
+
+def hold(*, district_id: int) -> None:
+    """Lock the district's row in the caller's transaction: what closes days of it waits."""
+    District.objects.select_for_update(no_key=True).get(pk=district_id)

@@ -20,7 +20,9 @@ members = 0.2
 
 
 def test_shipped_packs_parse():
-    assert selectors.pack_codes() == ["b1-bundled", "b3-qingyuan", "national"]
+    assert selectors.pack_codes() == [
+        "a-xx-county", "b1-bundled", "b2-songyang", "b3-qingyuan", "c-chengdu", "national",
+    ]  # fmt: skip
     assert [selectors.pack(code).code for code in selectors.pack_codes()] == selectors.pack_codes()
 
 
@@ -51,8 +53,45 @@ def test_first_adopted_pack_wins_and_national_is_last():
     assert rules.adopt([first, b1], first).get("bundle_weights").pack is b1
 
 
+def demands(letter, *numbers):
+    return {f"{letter}-{number}" for number in numbers}
+
+
+@pytest.mark.parametrize(
+    ("code", "requirements"),
+    [
+        ("a-xx-county", demands("A", *range(1, 21))),
+        ("b1-bundled", demands("B1", *range(1, 11), *range(12, 17))),
+        ("b2-songyang", demands("B2", 6)),
+        ("b3-qingyuan", demands("B3", *range(1, 17))),
+        ("c-chengdu", demands("C", 11, 12)),
+        ("national", {"A-14", "X-20"}),
+    ],
+)
+def test_a_pack_carries_every_demand_of_its_document(code, requirements):
+    assert {rule.requirement for rule in selectors.pack(code).rules} == requirements
+
+
+def test_what_documents_leave_open_has_no_value():
+    """一定比例 (B3-7), quotas (A-12, A-13), 若干名 (A-7), 相应数量 (A-8): nothing is invented."""
+    assert {
+        (rule.requirement, rule.identity, name)
+        for code in selectors.pack_codes()
+        for rule in selectors.pack(code).rules
+        for name in rule.open
+    } == {
+        ("A-7", "team.TEAM", "backbone"),
+        ("A-8", "duty.shadowing", "at_least"),
+        ("A-12", "quota.excellent", "share"),
+        ("A-13", "quota.titles", "share"),
+        ("A-13", "quota.awards", "share"),
+        ("B3-7", "deployment.CO_BUILT", "share"),
+        ("B3-7", "deployment.COLLABORATIVE", "number"),
+    }
+
+
 def test_unknown_pack_is_named_with_those_that_exist():
-    with pytest.raises(selectors.UnknownPack, match="没有政策包 zz；现有：b1-bundled、"):
+    with pytest.raises(selectors.UnknownPack, match="没有政策包 zz；现有：a-xx-county、"):
         selectors.rules_of(["zz"])
 
 
@@ -62,12 +101,13 @@ def test_unknown_pack_is_named_with_those_that_exist():
         (HEAD + WEIGHTS.replace('clause = "五、4"\n', ""), 5, "缺少 clause"),
         (HEAD + WEIGHTS.replace("五、4", ""), 8, "clause 不能为空"),
         (HEAD + WEIGHTS.replace("B1-9", "九"), 7, "requirement 的写法不对：九"),
-        (HEAD + WEIGHTS.replace("0.2", "0.3"), 5, "own 与 members 之和应为 1，现为 1.1"),
+        (HEAD + WEIGHTS.replace("0.2", "0.3"), 5, "两项权重之和应为 100%，现为 110%"),
         (HEAD + WEIGHTS.replace("0.8", "1.8"), 10, "own 的值不对：1.8"),
         (HEAD + WEIGHTS.replace("bundle_weights", "weights"), 5, "不认识的规则 kind：weights"),
         (HEAD + WEIGHTS + "bonus = 3\n", 12, "不认识的字段 bonus"),
         (HEAD + WEIGHTS + WEIGHTS, 14, "规则 bundle_weights 写了两次"),
         (HEAD + WEIGHTS.replace("按2:8比例", "长" * 61), 9, "citation 过长，应为简短引文"),
+        (HEAD + WEIGHTS + 'open = ["own"]\n', 5, "open 中的 own 不是没有数值的字段"),
         (HEAD + "rules = [", 4, "不是合法的 TOML"),
         (HEAD.replace('"x"\ntitle', '"y"\ntitle'), 1, "code 应为 x，与文件名一致"),
     ],

@@ -1,77 +1,53 @@
-"""The typed form of a policy pack: one document's figures as data, each with its clause.
-
-``parse`` refuses what it cannot understand, or what lacks a clause, with line and reason.
-Nothing here reads a database or the clock.
-"""
+"""A pack and how its file is read: what cannot be understood is refused with line and reason."""
 
 import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, get_args
 
 import pydantic
 
-
-class _Rule(pydantic.BaseModel):
-    """What every rule carries: whose demand it is and where the document says so."""
-
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-    requirement: Annotated[str, pydantic.Field(pattern=r"^[A-EX]\d?-\d+$")]
-    clause: Annotated[str, pydantic.Field(min_length=1)]
-    citation: Annotated[str, pydantic.Field(min_length=1, max_length=60)]
-
-    @property
-    def source(self) -> str:
-        """How a derivation cites the rule, e.g. ``B1-9 五、4``."""
-        return f"{self.requirement} {self.clause}"
-
-
-class BundleWeights(_Rule):
-    """Weights of the core's own score and of its members' mean (B1-9)."""
-
-    kind: Literal["bundle_weights"]
-    own: Annotated[Decimal, pydantic.Field(gt=0, le=1)]
-    members: Annotated[Decimal, pydantic.Field(ge=0, lt=1)]
-
-    @pydantic.model_validator(mode="after")
-    def _add_up(self):
-        if self.own + self.members != 1:
-            raise ValueError(f"own 与 members 之和应为 1，现为 {self.own + self.members}")
-        return self
-
-
-class Exemption(_Rule):
-    """When a core may be scored on its own result: rise in ranks, by which members (B1-10)."""
-
-    kind: Literal["exemption"]
-    mode: Literal["all", "any", "each"]
-    places: Annotated[int, pydantic.Field(ge=1)]
-
-
-class UnitScoring(_Rule):
-    """A 融合型 group is scored as one unit (B3-10)."""
-
-    kind: Literal["unit_scoring"]
-
-
-class ProjectPoints(_Rule):
-    """A 协作型 core gets points for reviewed projects, up to a cap if one is named (B3-10)."""
-
-    kind: Literal["project_points"]
-    cap: Annotated[Decimal, pydantic.Field(ge=0)] | None = None
+from policies.schema import exchange, groups, scoring
+from policies.schema.base import LONGEST_CITATION, OWN_CLAUSE, RuleBase, figures_of
 
 
 Rule = Annotated[
-    BundleWeights | Exemption | UnitScoring | ProjectPoints,
+    scoring.BundleWeights
+    | scoring.Exemption
+    | scoring.UnitScoring
+    | scoring.ProjectPoints
+    | scoring.BundledAssessment
+    | scoring.Supervision
+    | groups.Structure
+    | groups.Party
+    | groups.Cycle
+    | groups.Validity
+    | groups.Target
+    | groups.FilingChain
+    | groups.Document
+    | groups.Duty
+    | groups.Demand
+    | exchange.Team
+    | exchange.ExchangeTerm
+    | exchange.ApplicationWays
+    | exchange.Allowance
+    | exchange.Absence
+    | exchange.Appraisal
+    | exchange.Experience
+    | exchange.Quota
+    | exchange.Deployment,
     pydantic.Field(discriminator="kind"),
 ]
+KINDS: dict[str, type[RuleBase]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model
+    for model in get_args(get_args(Rule)[0])
+}
 
 
 class Pack(pydantic.BaseModel):
-    """One policy document: its code, title and rules. A kind of rule stands in it at most once."""
+    """One policy document: its code, title and rules. An identity stands in it at most once."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
@@ -79,6 +55,11 @@ class Pack(pydantic.BaseModel):
     title: Annotated[str, pydantic.Field(min_length=1)]
     document: Annotated[str, pydantic.Field(min_length=1)]
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def validity(self) -> groups.Validity | None:
+        """What the document says of its own validity, if anything."""
+        return next((rule for rule in self.rules if rule.kind == "validity"), None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,11 +79,19 @@ class Refused(Exception):
         super().__init__(f"政策包 {code} 不能使用：{lines}")
 
 
+class WrongFigures(Exception):
+    """Figures of the bureau's own that a rule cannot have; ``faults`` by field, in Chinese."""
+
+    def __init__(self, faults: dict[str, str]):
+        self.faults = faults
+        super().__init__("；".join(faults.values()))
+
+
 def parse(text: str, code: str) -> Pack:
     """The pack written in ``text`` (TOML; numbers are read as exact decimals).
 
     Raises Refused with all faults: broken TOML, an unknown or missing field, a figure out of its
-    range, a rule without requirement, clause or citation, a kind stated twice, another code.
+    range, a rule without requirement, clause or citation, an identity stated twice, another code.
     """
     try:
         data = tomllib.loads(text, parse_float=Decimal)
@@ -123,14 +112,37 @@ def parse(text: str, code: str) -> Pack:
     return pack
 
 
+def own_rule(model: RuleBase, figures: dict[str, Any], reason: str) -> RuleBase:
+    """The bureau's own figures for the rule that ``model`` is an example of, typed like it.
+
+    What names the rule is the example's; the clause reads 本局规定 and the reason is the citation.
+    Raises WrongFigures with a sentence per field.
+    """
+    kept = {
+        name: value
+        for name, value in model.model_dump().items()
+        if name not in {*figures_of(type(model)), "open", "clause", "citation"}
+    }
+    words = " ".join(reason.split())
+    try:
+        return type(model).model_validate(
+            kept | figures | {"clause": OWN_CLAUSE, "citation": words[:LONGEST_CITATION]}
+        )
+    except pydantic.ValidationError as error:
+        titles = {name: field.title for name, field in type(model).model_fields.items()}
+        raise WrongFigures(
+            {_field(it): _sentence(it, titles.get(_field(it))) for it in error.errors()}
+        ) from error
+
+
 def _whole_pack_faults(pack: Pack, code: str, text: str) -> Iterator[Fault]:
     if pack.code != code:
         yield Fault(_line_of(text, ("code",)), f"code 应为 {code}，与文件名一致")
     seen = set()
     for index, rule in enumerate(pack.rules):
-        if rule.kind in seen:
-            yield Fault(_line_of(text, ("rules", index, "kind")), f"规则 {rule.kind} 写了两次")
-        seen.add(rule.kind)
+        if rule.identity in seen:
+            yield Fault(_line_of(text, ("rules", index, "kind")), f"规则 {rule.identity} 写了两次")
+        seen.add(rule.identity)
 
 
 def _lines(text: str) -> int:
@@ -144,12 +156,12 @@ def _line_of(text: str, place: tuple) -> int:
     if len(place) > 1 and place[0] == "rules":
         heads = [number for number, line in enumerate(lines) if line.strip() == "[[rules]]"]
         start = heads[place[1]] if place[1] < len(heads) else 0
-    field = str(place[-1])
-    for number, line in enumerate(lines[start:], start):
-        if number > start and line.strip().startswith("["):
-            break
-        if re.match(rf"\s*{re.escape(field)}\s*=", line):
-            return number + 1
+    for part in reversed(place):  # an item of a list stands on the line of its field
+        for number, line in enumerate(lines[start:], start):
+            if number > start and line.strip().startswith("["):
+                break
+            if re.match(rf"\s*{re.escape(str(part))}\s*=", line):
+                return number + 1
     return start + 1
 
 
@@ -166,11 +178,16 @@ SENTENCES = {
 }
 
 
-def _sentence(details: dict) -> str:
+def _field(details: dict) -> str:
+    names = [part for part in details["loc"] if isinstance(part, str)]
+    return names[-1] if names else ""
+
+
+def _sentence(details: dict, title: str | None = None) -> str:
     context = details.get("ctx", {})
     template = SENTENCES.get(details["type"], "{field} 的值不对：{input}")
     return template.format(
-        field=details["loc"][-1] if details["loc"] else "内容",
+        field=title or (details["loc"][-1] if details["loc"] else "内容"),
         input=details["input"],
         tag=context.get("tag", ""),
         error=context.get("error", ""),

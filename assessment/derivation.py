@@ -1,12 +1,13 @@
 """How a figure came about: steps with arithmetic, exact value and clause. Pure."""
 
-import dataclasses
+import functools
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 
-@dataclasses.dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One line: what, the arithmetic, its value (at most 6 decimals) and the clause."""
 
     label: str
@@ -22,33 +23,65 @@ class Step:
 class Derivation:
     """Steps in the making."""
 
-    def __init__(self, steps: tuple[Step, ...] = ()):
-        self.steps = steps
+    def __init__(self, steps: Iterable[Step] = ()):
+        self._steps = list(steps)
 
     def add(self, label: str, expression: str, value: Fraction | Decimal, clause: str) -> None:
-        self.steps = (*self.steps, Step(label, expression, exact(value), clause))
+        self.put(label, expression, exact(value), clause)
+
+    def put(self, label: str, expression: str, value: Decimal, clause: str) -> None:
+        """With a value that ``exact`` gave."""
+        self._steps.append(Step(label, expression, value, clause))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(self._steps)
 
 
 def round_half_up(value: Fraction | Decimal, places: int = 2) -> Decimal:
     """The value at so many decimals, halves away from zero; scores are never negative."""
-    scale = 10**places
-    whole = (Fraction(value) * scale * 2 + 1) // 2
-    return Decimal(whole).scaleb(-places)
+    return _decimal(_scaled(value, places), places)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _decimal(units: int, places: int) -> Decimal:
+    """Scores from 0 to 100 have ten thousand values, however many schools there are."""
+    return Decimal(units).scaleb(-places)
+
+
+@functools.lru_cache(maxsize=20_000)
+def exact_rounded(value: Decimal) -> Decimal:
+    """``exact`` of a score that is rounded already."""
+    return exact(value)
 
 
 def exact(value: Fraction | Decimal) -> Decimal:
     """The value with at most 6 decimals and no trailing zeros (79.80 → 79.8)."""
-    rounded = round_half_up(value, 6)
-    return Decimal(plain(rounded))
+    return Decimal(plain(value))
 
 
 def plain(value: Fraction | Decimal) -> str:
     """Plain digits, at most 6 decimals, without trailing zeros or exponent."""
-    digits = f"{round_half_up(value, 6):f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    whole, millionths = divmod(_scaled(value, 6), 1_000_000)
+    return f"{whole}.{millionths:06}".rstrip("0") if millionths else str(whole)
 
 
 def shown(value: Fraction | Decimal) -> str:
     """As a term of an expression: at least 2 decimals, at most 6 (92.5 → 92.50)."""
-    whole, _, decimals = plain(value).partition(".")
-    return f"{whole}.{decimals:0<2}"
+    return both(value)[0]
+
+
+def both(value: Fraction | Decimal) -> tuple[str, Decimal]:
+    """``shown`` and ``exact`` of a value that a derivation needs as both."""
+    whole, millionths = divmod(_scaled(value, 6), 1_000_000)
+    if millionths % 10_000:
+        text = f"{whole}.{millionths:06}".rstrip("0")
+        return text, Decimal(text)
+    text = f"{whole}.{millionths // 10_000:02}"
+    return text, Decimal(text.rstrip("0").rstrip("."))
+
+
+def _scaled(value: Fraction | Decimal, places: int) -> int:
+    """The value in units of its last decimal, rounded half-up; in whole numbers alone."""
+    numerator, denominator = value.as_integer_ratio()
+    return (2 * numerator * 10**places + denominator) // (2 * denominator)

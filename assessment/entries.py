@@ -2,6 +2,8 @@
 
 import dataclasses
 from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
 
 
 DEFAULT_CAP = Decimal("5.00")  # the one figure of ours: points exist and no pack gives a cap
@@ -9,20 +11,21 @@ DEFAULT_CLAUSE = "系统默认"
 ENTERED = "填报得分"
 
 
-@dataclasses.dataclass(frozen=True)
-class Entry:
-    """A school in one year's assessment.
+class Entry(NamedTuple):
+    """A school in one year's assessment. A country has many, so it is a plain tuple.
 
-    ``score`` is its own score out of 100, None while it is missing; ``apart`` is False for a
+    ``score`` is its own score out of 100, exact, None while it is missing; ``summed`` the number
+    of indicators that it is the sum of, 0 where it was entered as it is. ``apart`` is False for a
     campus that is not scored on its own (不单独评分).
     """
 
     school: str
     pool: str
-    score: Decimal | None
+    score: Decimal | Fraction | None
     apart: bool = True
     pupils: int | None = None
     last_rank: int | None = None
+    summed: int = 0
 
 
 @dataclasses.dataclass(frozen=True)

@@ -53,6 +53,24 @@ class ResultState(models.TextChoices):
         return {"FINAL": "circle-check", "WAITING": "clock", "OUT": "circle-off"}[self]
 
 
+class Freed(models.TextChoices):
+    """Whether the exemption (B1-10) frees a core, as read from its derivation; never stored."""
+
+    HOLDS = "HOLDS", "适用"
+    FAILS = "FAILS", "不适用"
+    WAITS = "WAITS", "待出分"
+    NONE = "NONE", "—"
+
+    @property
+    def kind(self) -> str:
+        return {"HOLDS": "ok", "FAILS": "idle", "WAITS": "warn"}.get(self, "idle")
+
+    @property
+    def icon(self) -> str:
+        icons = {"HOLDS": "circle-check", "FAILS": "circle-minus", "WAITS": "clock"}
+        return icons.get(self, "")
+
+
 class ShownTo(models.TextChoices):
     """Who sees the whole pool besides bureau and leadership (X-32)."""
 

@@ -32,14 +32,14 @@ def policy_from(
         raise Denied("所采用方案未规定进位名次，请同时规定进位几名可以豁免。")
     own_figures = exemption is not None or places is not None
     pack_cap = points.rule.cap if points else None
-    project_clause = points.rule.source if points else DEFAULT_CLAUSE
+    project_clause = points.source if points else DEFAULT_CLAUSE
     return Policy(
         own_weight=weights.rule.own if own_weight is None else own_weight,
-        weight_clause=weights.rule.source if own_weight is None else set_by,
+        weight_clause=weights.source if own_weight is None else set_by,
         exemption=mode,
         places=0 if mode == "none" else places or freed.rule.places,
-        exemption_clause=set_by if own_figures else freed.rule.source if freed else "",
-        unit_clause=unit.rule.source if unit else DEFAULT_CLAUSE,
+        exemption_clause=set_by if own_figures else freed.source if freed else "",
+        unit_clause=unit.source if unit else DEFAULT_CLAUSE,
         project_clause=project_clause,
         project_cap=pack_cap if project_cap is None else project_cap,
         cap_clause=project_clause if project_cap is None else set_by,

@@ -11,25 +11,25 @@ from assessment.entries import Entry
 
 def ranks(scores: Iterable[tuple[str, str, Decimal]]) -> dict[str, int]:
     """Places by school from (pool, school, rounded score): ties share the better (1, 2, 2, 4)."""
-    pools: dict[str, list[tuple[Decimal, str]]] = {}
-    for pool, school, score in scores:
-        pools.setdefault(pool, []).append((score, school))
-    places: dict[str, int] = {}
-    for schools in pools.values():
-        schools.sort(key=lambda pair: -pair[0])
-        place, previous = 0, None
-        for position, (score, school) in enumerate(schools, 1):
-            if score != previous:
-                place, previous = position, score
-            places[school] = place
-    return places
+    listed = list(scores)
+    counts: dict[str, Counter[Decimal]] = {}
+    for pool, _, score in listed:
+        counts.setdefault(pool, Counter())[score] += 1
+    places: dict[str, dict[Decimal, int]] = {}
+    for pool, count in counts.items():
+        place, places[pool] = 1, {}
+        for score in sorted(count, reverse=True):
+            places[pool][score] = place
+            place += count[score]
+    return {school: places[pool][score] for pool, school, score in listed}
 
 
 @dataclasses.dataclass(frozen=True)
 class OwnRanks:
-    """This year's own ranks beside last year's, and what they say of a rise (B1-10)."""
+    """This year's own scores and ranks beside last year's, and what they say of a rise (B1-10)."""
 
     entries: Mapping[str, Entry]
+    rounded: Mapping[str, Decimal]
     now: Mapping[str, int]
     sizes: Mapping[str, int]
     last_sizes: Mapping[str, int]
@@ -37,9 +37,11 @@ class OwnRanks:
     @classmethod
     def of(cls, entries: Mapping[str, Entry], last_sizes: Mapping[str, int] | None) -> "OwnRanks":
         scored = [entry for entry in entries.values() if entry.score is not None]
+        rounded = {entry.school: round_half_up(entry.score) for entry in scored}
         return cls(
             entries=entries,
-            now=ranks((e.pool, e.school, round_half_up(e.score)) for e in scored),
+            rounded=rounded,
+            now=ranks((e.pool, e.school, rounded[e.school]) for e in scored),
             sizes=Counter(e.pool for e in scored),
             last_sizes=last_sizes
             or Counter(e.pool for e in entries.values() if e.last_rank is not None),
@@ -47,8 +49,9 @@ class OwnRanks:
 
     def rise(self, school: str) -> int | None:
         """Last year's rank less this year's own, None where either is missing."""
-        last, now = self.entries[school].last_rank, self.now.get(school)
-        return None if last is None or now is None else last - now
+        last = self.entries[school].last_rank
+        now = None if last is None else self.now.get(school)
+        return None if now is None else last - now
 
     def told(self, school: str) -> str:
         """The rise as a sentence, with the sizes of the pool in both years."""

@@ -6,28 +6,36 @@ the end; ranks compare rounded values. Nothing missing counts as zero: what rest
 score is not computed and names the schools it waits for.
 """
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from assessment import bundling
-from assessment.derivation import Derivation, Step, round_half_up, shown
-from assessment.entries import DEFAULT_CLAUSE, Entry, Place, Policy, Project
+from assessment.derivation import (
+    Derivation,
+    Step,
+    both,
+    exact,
+    exact_rounded,
+    round_half_up,
+    shown,
+)
+from assessment.entries import DEFAULT_CLAUSE, ENTERED, Entry, Place, Policy, Project
 from assessment.ranking import OwnRanks, ranks
 from groups.enums import GroupType, MembershipRole
 
 
 FINAL, WAITING, OUT = "final", "waiting", "out"
-POINTS = "项目加分"
+POINTS, LAST = "项目加分", "最终得分（四舍五入到两位小数）"
+NOBODY: frozenset[str] = frozenset()
 
 
-@dataclasses.dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What the year says of one school. ``final`` is None while it waits or when it is out.
 
     ``shares`` are the exact parts that the final score is made of before rounding, by school
-    (a core's own, each member's) and 项目加分; they add up to it.
+    (a core's own, each member's) and 项目加分; they add up to it. ``is_core`` is that of any group.
     """
 
     school: str
@@ -42,7 +50,8 @@ class Result:
     group_types: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     waits_for: tuple[str, ...] = ()
-    shares: tuple[tuple[str, Fraction], ...] = ()
+    shares: tuple[tuple[str, Fraction | Decimal], ...] = ()
+    is_core: bool = False
 
 
 def judge(
@@ -68,23 +77,22 @@ def judge(
     return year.results()
 
 
-@dataclasses.dataclass(frozen=True)
-class _Unit:
+class _Unit(NamedTuple):
     """The score of a school or 融合型 unit, or the schools it waits for."""
 
     score: Fraction | None
     waits: frozenset[str]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True)
-class _Verdict:
+class _Verdict(NamedTuple):
     """The final score of a unit, or the schools it waits for."""
 
-    final: Fraction | None
+    final: Fraction | Decimal | None
+    rounded: Decimal | None
     waits: frozenset[str]
     steps: tuple[Step, ...] = ()
-    shares: tuple[tuple[str, Fraction], ...] = ()
+    shares: tuple[tuple[str, Fraction | Decimal], ...] = ()
     exempted: tuple[str, ...] = ()
 
 
@@ -95,6 +103,7 @@ class _Year:
         self.all_entries, self.policy = entries, policy
         self.types: dict[str, set[str]] = {}
         self.unit_core: dict[str, str] = {}  # school of a 融合型 group → its core
+        self.cores: set[str] = set()
         self.campuses: dict[str, set[str]] = {}  # core → campuses
         self.members: dict[str, set[str]] = {}  # core → members of all its 共建型 groups
         self._read(places)
@@ -102,16 +111,19 @@ class _Year:
         for project in projects:
             self.projects.setdefault(project.school, []).append(project)
         self.out = {
-            entry.school: taken_out.get(entry.school) or taken_out[self._core_of(entry.school)]
-            for entry in entries
-            if entry.school in taken_out or self._core_of(entry.school) in taken_out
+            school: taken_out.get(school) or taken_out[self._core_of(school)]
+            for school in (entry.school for entry in entries if taken_out)
+            if school in taken_out or self._core_of(school) in taken_out
         }
         self.entries = {e.school: e for e in entries if e.school not in self.out}
         self.own_ranks = OwnRanks.of(self.entries, last_pool_sizes)
-        self.units = {core: self._reckon_unit(core) for core in map(self._core_of, self.entries)}
+        self.units = {
+            core: self._reckon_unit(core) for core in self.campuses if core in self.entries
+        }
 
     def _read(self, places: list[Place]) -> None:
         core_of_group = {p.group: p.school for p in places if p.role == MembershipRole.CORE}
+        self.cores.update(core_of_group.values())
         for place in places:
             core = core_of_group[place.group]
             self.types.setdefault(place.school, set()).add(place.type)
@@ -126,59 +138,92 @@ class _Year:
         """The core of the school's unit; a school outside any 融合型 group is its own."""
         return self.unit_core.get(school, school)
 
+    def _unit_of(self, school: str) -> _Unit:
+        """The unit with whose score a school enters every formula; mostly the school alone."""
+        if unit := self.units.get(self._core_of(school)):
+            return unit
+        score = self.entries[school].score
+        if score is None:
+            return _Unit(None, frozenset([school]))
+        return _Unit(score if isinstance(score, Fraction) else Fraction(score), NOBODY)
+
     def _reckon_unit(self, core: str) -> _Unit:
-        schools = [core, *sorted(self.campuses.get(core, set()) & self.entries.keys())]
+        schools = [core, *sorted(self.campuses[core] & self.entries.keys())]
         entries = [self.entries[school] for school in schools]
         waits = frozenset(e.school for e in entries if e.apart and e.score is None)
+        if waits:
+            return _Unit(None, waits)
         steps = Derivation()
-        score = None
-        if not waits:
-            score = bundling.unit_score(entries, self.policy, steps, is_unit=core in self.campuses)
-        return _Unit(score, waits, steps.steps)
+        score = bundling.unit_score(entries, self.policy, steps)
+        return _Unit(score, NOBODY, steps.steps)
 
     def _judge_core(self, core: str) -> _Verdict:
         """Bundle, then exemption, then points; or the schools that the core waits for."""
-        own, policy, listed = self.units[core], self.policy, sorted(self.members.get(core, ()))
-        units = {s: self.units[self._core_of(s)] for s in listed if s not in self.out}
+        own, policy, listed = self._unit_of(core), self.policy, sorted(self.members.get(core, ()))
+        units = {s: self._unit_of(s) for s in listed if s not in self.out}
         waits = own.waits.union(*(unit.waits for unit in units.values()))
         if waits:
-            return _Verdict(None, waits)
-        steps = Derivation(own.steps)
-        shares, exempted = {core: own.score}, []
+            return _Verdict(None, None, waits)
+        steps = Derivation(own.steps or [_own_step(self.entries[core])])
+        shares, final, exempted = {core: own.score}, own.score, []
         if units:
             scores = {school: unit.score for school, unit in units.items()}
             left = [school for school in listed if school in self.out]
-            shares = bundling.bundle(core, own.score, scores, left, policy, steps)
+            shares, final = bundling.bundle(core, own.score, scores, left, policy, steps)
             if policy.exemption != "none":
-                shares, exempted = bundling.exempt(
-                    core, own.score, scores, shares, self.own_ranks, policy, steps
+                shares, final, exempted = bundling.exempt(
+                    core, own.score, scores, shares, final, self.own_ranks, policy, steps
                 )
         elif listed:
             steps.add(
                 "成员校全部退出本年考核，按本校得分", shown(own.score), own.score, DEFAULT_CLAUSE
             )
         if core in self.projects:
-            score = sum(shares.values())
-            shares[POINTS] = bundling.add_points(self.projects[core], score, policy, steps)
-        final = sum(shares.values())
-        steps.add(
-            "最终得分（四舍五入到两位小数）", shown(final), round_half_up(final), DEFAULT_CLAUSE
+            points = bundling.add_points(self.projects[core], final, policy, steps)
+            shares, final = {**shares, POINTS: points}, final + points
+        rounded = round_half_up(final)
+        steps.put(LAST, shown(final), exact_rounded(rounded), DEFAULT_CLAUSE)
+        return _Verdict(
+            final, rounded, frozenset(), steps.steps, tuple(shares.items()), tuple(exempted)
         )
-        return _Verdict(final, frozenset(), steps.steps, tuple(shares.items()), tuple(exempted))
+
+    def _judge_alone(self, entry: Entry) -> _Verdict:
+        """As ``_judge_core`` of a school that leads nothing and has no projects: most are such."""
+        school, score = entry.school, entry.score
+        if score is None:
+            return _Verdict(None, None, frozenset([school]))
+        final = self.own_ranks.rounded[school]
+        term, value = both(score)
+        told = bundling.summed(entry.summed) if entry.summed else term
+        steps = (
+            Step(bundling.OWN, told, value, ENTERED),
+            Step(LAST, term, exact_rounded(final), DEFAULT_CLAUSE),
+        )
+        return _Verdict(score, final, NOBODY, steps, ((school, score),))
 
     def results(self) -> dict[str, Result]:
-        verdicts = {core: self._judge_core(core) for core in self.units}
-        verdict_of = {school: verdicts[self._core_of(school)] for school in self.entries}
+        leading = self.campuses.keys() | self.members.keys() | self.projects.keys()
+        verdicts = {
+            core: self._judge_core(core)
+            for core in map(self._core_of, leading)
+            if core in self.entries
+        }
+        verdict_of = {
+            school: verdicts.get(self._core_of(school)) or self._judge_alone(entry)
+            for school, entry in self.entries.items()
+        }
         final_ranks = ranks(
-            (self.entries[school].pool, school, round_half_up(verdict.final))
+            (self.entries[school].pool, school, verdict.rounded)
             for school, verdict in verdict_of.items()
-            if verdict.final is not None
+            if verdict.rounded is not None
         )
         provisional = self._provisional_pools(verdict_of)
         return {
             entry.school: self._left_out(entry)
             if entry.school in self.out
-            else self._result(entry, verdict_of[entry.school], final_ranks, provisional)
+            else self._result(
+                entry, verdict_of[entry.school], final_ranks.get(entry.school), provisional
+            )
             for entry in self.all_entries
         }
 
@@ -188,35 +233,38 @@ class _Year:
         A pool in which a school waits, and one with a score that rests on an exemption whose
         ranks come from such a pool.
         """
-        pool = {school: entry.pool for school, entry in self.entries.items()}
-        waiting = {pool[school] for school, verdict in verdict_of.items() if verdict.waits}
+        waiting = {self.entries[school].pool for school, it in verdict_of.items() if it.waits}
         return waiting | {
-            pool[school]
+            self.entries[school].pool
             for school, verdict in verdict_of.items()
-            if any(pool[member] in waiting for member in verdict.exempted)
+            if any(self.entries[member].pool in waiting for member in verdict.exempted)
         }
 
-    def _result(self, entry: Entry, verdict: _Verdict, final_ranks, provisional) -> Result:
-        final = None if verdict.final is None else round_half_up(verdict.final)
-        steps, core = verdict.steps, self._core_of(entry.school)
-        if core != entry.school and final is not None:
+    def _result(
+        self, entry: Entry, verdict: _Verdict, final_rank: int | None, provisional: set[str]
+    ) -> Result:
+        school, steps, own = entry.school, verdict.steps, self.own_ranks
+        core = self.unit_core.get(school, school)
+        if core != school and verdict.final is not None:
             taken = Derivation()
-            taken.add(f"校区取{core}单位的最终得分", shown(final), final, self.policy.unit_clause)
+            label, final = f"校区取{core}单位的最终得分", verdict.rounded
+            taken.add(label, shown(final), final, self.policy.unit_clause)
             steps = taken.steps
         return Result(
-            school=entry.school,
-            pool=entry.pool,
-            status=WAITING if verdict.waits else FINAL,
-            own=None if entry.score is None else round_half_up(entry.score),
-            own_rank=self.own_ranks.now.get(entry.school),
-            rise=self.own_ranks.rise(entry.school),
-            final=final,
-            final_rank=final_ranks.get(entry.school),
-            provisional=entry.pool in provisional,
-            group_types=tuple(sorted(self.types.get(entry.school, ()))),
-            steps=steps,
-            waits_for=tuple(sorted(verdict.waits)),
-            shares=verdict.shares,
+            school,
+            entry.pool,
+            WAITING if verdict.waits else FINAL,
+            own.rounded.get(school),
+            own.now.get(school),
+            own.rise(school),
+            verdict.rounded,
+            final_rank,
+            entry.pool in provisional,
+            self._types_of(school) if school in self.types else (),
+            steps,
+            tuple(sorted(verdict.waits)) if verdict.waits else (),
+            verdict.shares,
+            school in self.cores,
         )
 
     def _left_out(self, entry: Entry) -> Result:
@@ -224,6 +272,15 @@ class _Year:
             school=entry.school,
             pool=entry.pool,
             status=OUT,
-            group_types=tuple(sorted(self.types.get(entry.school, ()))),
+            group_types=self._types_of(entry.school),
             steps=(Step("不参加本年考核", self.out[entry.school], None, DEFAULT_CLAUSE),),
+            is_core=entry.school in self.cores,
         )
+
+    def _types_of(self, school: str) -> tuple[str, ...]:
+        types = self.types.get(school)
+        return tuple(sorted(types)) if types else ()
+
+
+def _own_step(entry: Entry) -> Step:
+    return Step(bundling.OWN, bundling.entered(entry), exact(entry.score), ENTERED)

@@ -7,9 +7,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from assessment import api as assessment
 from directory.api import resources
 from directory.api.tokens import TokenView
 from groups import api as groups
+from reports import api as reports
 
 
 class Nothing(APIView):
@@ -29,6 +31,10 @@ router.register("districts", resources.Districts, basename="api-district")
 router.register("schools", resources.Schools, basename="api-school")
 router.register("groups", groups.Groups, basename="api-group")
 router.register("memberships", groups.Memberships, basename="api-membership")
+router.register("reports", reports.Reports, basename="api-report")
+router.register("results", assessment.Results, basename="api-result")
+router.register("schemes", assessment.Schemes, basename="api-scheme")
+router.register("scores", assessment.Scores, basename="api-score")
 router.register("teachers", resources.Teachers, basename="api-teacher")
 
 urlpatterns = [

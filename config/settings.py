@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "filings",
     "groups",
     "assessment",
+    "reports",
     "desk",
     "allauth",
     "allauth.account",
@@ -104,6 +105,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Jobs of dead workers, and those whose message was lost, go on.
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 10, "options": {"expires": 10}},
+    "make-due-reports": {
+        "task": "reports.tasks.make_due",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
 }
 
 AUTH_USER_MODEL = "directory.User"
@@ -157,7 +163,7 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.GzippedStaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

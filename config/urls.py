@@ -5,6 +5,9 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     path("", include("core.urls")),
     path("", include("directory.urls")),
+    path("", include("policies.urls")),
     path("", include("groups.urls")),
+    path("assessment/", include("assessment.urls")),
+    path("", include("reports.urls")),
     path("", include("desk.urls")),
 ]

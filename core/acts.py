@@ -4,6 +4,30 @@ from collections.abc import Mapping
 
 
 LABELS = {
+    "assessment.entrant.add": "加入参评学校",
+    "assessment.entrant.change": "变更参评学校",
+    "assessment.entrant.remove": "移出参评学校",
+    "assessment.entrant.take_back": "恢复参加本年考核",
+    "assessment.entrant.take_out": "退出本年考核",
+    "assessment.indicator.replace": "变更考核指标",
+    "assessment.pool.add": "增加考核类别",
+    "assessment.pool.remove": "删除考核类别",
+    "assessment.pool.rename": "考核类别改名",
+    "assessment.project.change": "变更项目加分",
+    "assessment.project.enter": "录入项目加分",
+    "assessment.project.remove": "删除项目加分",
+    "assessment.results.export": "导出考核结果",
+    "assessment.scheme.change": "变更考核方案",
+    "assessment.scheme.correct": "发起更正",
+    "assessment.scheme.create": "建立考核方案",
+    "assessment.scheme.give_back": "退回考核方案",
+    "assessment.scheme.publish": "发布考核结果",
+    "assessment.scheme.submit": "送审考核结果",
+    "assessment.scheme.withdraw": "撤回送审",
+    "assessment.score.enter": "录入得分",
+    "assessment.score.export": "导出得分表",
+    "assessment.variant.create": "保存试算",
+    "assessment.variant.delete": "删除试算",
     "core.file.download": "下载文件",
     "core.import.discard": "放弃导入",
     "core.import.export": "下载导入结果",
@@ -72,11 +96,22 @@ LABELS = {
     "groups.membership.join": "加入集团",
     "groups.membership.leave": "退出集团",
     "groups.outside.export": "导出未入集团学校名单",
+    "policies.adoption.adopt": "采用方案",
+    "policies.figure.drop": "停用规则",
+    "policies.figure.set_own": "作本局规定",
+    "policies.figure.withdraw": "撤销本局规定",
+    "policies.rule.export": "导出规则",
+    "reports.report.build": "生成报告",
+    "reports.report.export": "导出报告目录",
+    "reports.report.issue": "印发报告",
+    "reports.schedule.set": "调整定期生成",
 }
 
 JOBS = {
     "import.check": "核对导入文件",
     "import.write": "写入导入的记录",
+    "report.build": "生成报告",
+    "report.issue": "印发报告",
 }
 
 DETAILS = {

@@ -18,3 +18,5 @@ def check_import(*, actor: Actor | None, importer: "Importer", district_id: int)
         raise Denied(f"您的身份不能导入{importer.label}，请联系教育局经办人。")
     if district_id not in actor.district_ids:
         raise Denied("这个行政区不在您的管理范围内。")
+    if importer.closed:
+        raise Denied(importer.closed)

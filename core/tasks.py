@@ -2,6 +2,7 @@ import uuid
 
 import structlog
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 
 from core import clock
 from core.errors import Denied
@@ -13,7 +14,11 @@ log = structlog.get_logger()
 
 @shared_task
 def run_job(job_id: str) -> None:
-    """Run one job under its lease; what goes wrong ends as a sentence on the job, never a trace."""
+    """Run one job under its lease; what goes wrong ends as a sentence on the job, never a trace.
+
+    A database that went away ends nothing: the lease runs out, and the sweeper has the job done
+    again.
+    """
     from core.actions import jobs  # noqa: PLC0415 - tasks are leaves
 
     job = jobs.claim(job_id=uuid.UUID(job_id), now=clock.now())
@@ -23,13 +28,19 @@ def run_job(job_id: str) -> None:
     def step(done: int, total: int, message: str = "") -> None:
         jobs.step(job=job, now=clock.now(), done=done, total=total, message=message)
 
+    def fail(message: str) -> None:
+        jobs.fail(job_id=job.pk, now=clock.now(), message=message, attempt=job.attempts)
+
     try:
         result = job_handlers[job.kind](job, step)
     except Denied as refusal:
-        jobs.fail(job_id=job.pk, now=clock.now(), message=str(refusal))
+        fail(str(refusal))
+    except (OperationalError, InterfaceError):
+        log.exception("database lost", job=job_id, kind=job.kind)
+        raise
     except Exception:
         log.exception("job failed", job=job_id, kind=job.kind)
-        jobs.fail(job_id=job.pk, now=clock.now(), message="出现意外错误，已记录；请稍后重试。")
+        fail("出现意外错误，已记录；请稍后重试。")
         raise
     else:
         jobs.finish(job=job, now=clock.now(), result=result)

@@ -1,6 +1,6 @@
 import dataclasses
 
-from directory.enums import Permission, Role
+from directory.enums import WHOLE_DISTRICT_ROLES, Permission, Role
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +39,28 @@ SCHOOLS = Entry(
     ),
     hidden_from=frozenset({Role.TEACHER, Role.EVALUATOR}),
 )
+ASSESSMENT = Entry(
+    "考核评估",
+    "clipboard-check",
+    "scheme-list",
+    ("scheme", "entrant", "objection", "rule", "adoption"),
+    tabs=(
+        Tab("考核", "scheme-list", ("scheme", "entrant", "objection")),
+        Tab("规则", "rule-list", ("rule", "adoption")),
+    ),
+    hidden_from=frozenset({Role.TEACHER, Role.EVALUATOR}),
+)
+REPORTS = Entry(
+    "报表中心",
+    "report",
+    "dashboard",
+    ("dashboard", "report"),
+    tabs=(
+        Tab("概览", "dashboard", ("dashboard",)),
+        Tab("报告", "report-list", ("report",)),
+    ),
+    hidden_from=frozenset(Role) - WHOLE_DISTRICT_ROLES,
+)
 SYSTEM = Entry(
     "系统管理",
     "settings",
@@ -59,15 +81,18 @@ SYSTEM = Entry(
         Tab("审计", "audit-list", ("audit",), frozenset({Permission.READ_AUDIT})),
     ),
 )
-ENTRIES = (WORKBENCH, SCHOOLS, SYSTEM)
+ENTRIES = (WORKBENCH, SCHOOLS, ASSESSMENT, REPORTS, SYSTEM)
 
 
 def navigation(request) -> dict:
-    """The entries and tabs that the actor's post can use, with the one that is open."""
+    """The entries and tabs that the actor's post can use, with the one that is open.
+
+    A view whose page belongs elsewhere than its URL name says so: ``request.stands_as``.
+    """
     actor, match = getattr(request, "actor", None), request.resolver_match
     if actor is None or not actor.post_id:
         return {"nav_entries": [(WORKBENCH, True, WORKBENCH.url_name)], "nav_tabs": []}
-    name = match.url_name or "" if match else ""
+    name = getattr(request, "stands_as", "") or (match and match.url_name) or ""
     entries, tabs = [], []
     for entry in ENTRIES:
         usable = [tab for tab in entry.tabs if _usable(tab, actor)]

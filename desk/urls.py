@@ -1,11 +1,16 @@
 from django.urls import path
 
-from desk.views import group, imports, search, workbench
+from desk.views import group, imports, rule, score_sheets, search, workbench
 
 
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("groups/<int:group_id>/", group.GroupDetail.as_view(), name="group-detail"),
+    path(
+        "assessment/<int:scheme_id>/upload/",
+        score_sheets.SchemeUpload.as_view(),
+        name="scheme-upload",
+    ),
     path("imports/", imports.batch_list, name="import-list"),
     path("imports/new/<str:kind>/", imports.batch_new, name="import-new"),
     path("imports/template/<str:kind>/", imports.template, name="import-template"),
@@ -18,6 +23,7 @@ urlpatterns = [
         imports.batch_marked_copy,
         name="import-marked-copy",
     ),
+    path("rules/<str:identity>/", rule.rule_detail, name="rule-detail"),
     path("search/", search.search, name="search"),
     path("search/box/", search.box, name="search-box"),
 ]

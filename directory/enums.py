@@ -51,10 +51,13 @@ class Permission(models.TextChoices):
     ISSUE_ACCOUNTS = "ISSUE_ACCOUNTS", "发放账号"
     REVEAL_PERSONAL = "REVEAL_PERSONAL", "查看未遮盖的个人信息（留痕）"
     READ_AUDIT = "READ_AUDIT", "查看审计记录"
+    MANAGE_POLICIES = "MANAGE_POLICIES", "采用方案、规定数值"
     MANAGE_ASSESSMENT = "MANAGE_ASSESSMENT", "编制考核方案、录入得分、送审"
     PUBLISH_RESULTS = "PUBLISH_RESULTS", "发布考核结果、发起更正"
     DECIDE_OBJECTIONS = "DECIDE_OBJECTIONS", "处理异议"
     OBJECT = "OBJECT", "代表学校提出异议"
+    MAKE_REPORTS = "MAKE_REPORTS", "生成报告、设定定期生成"
+    ISSUE_REPORTS = "ISSUE_REPORTS", "印发报告"
     EXPORT = "EXPORT", "导出名单（留痕）"
 
 
@@ -64,7 +67,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_SCHOOLS,
             Permission.MANAGE_GROUPS,
             Permission.MANAGE_TEACHERS,
+            Permission.MANAGE_POLICIES,
             Permission.MANAGE_ASSESSMENT,
+            Permission.MAKE_REPORTS,
             Permission.ISSUE_ACCOUNTS,
             Permission.EXPORT,
         }
@@ -85,8 +90,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_AUDIT,
             Permission.ISSUE_ACCOUNTS,
             Permission.EXPORT,
+            Permission.MANAGE_POLICIES,
             Permission.PUBLISH_RESULTS,
             Permission.DECIDE_OBJECTIONS,
+            Permission.MAKE_REPORTS,
+            Permission.ISSUE_REPORTS,
         }
     ),
     Role.LEADERSHIP: frozenset({Permission.EXPORT}),

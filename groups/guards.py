@@ -6,6 +6,7 @@ from collections.abc import Collection
 from core.actor import Actor
 from core.errors import Denied
 from directory.enums import Permission, SchoolKind
+from directory.guards import closings
 from directory.selectors import schools
 from groups.enums import GroupType, MembershipRole
 from groups.models import EducationGroup, GroupFacts, Membership
@@ -28,6 +29,31 @@ def can_manage(*, actor: Actor, district_id: int) -> bool:
     except Denied:
         return False
     return True
+
+
+def check_days_open(
+    *,
+    day: datetime.date,
+    district_id: int,
+    group_ids: Collection[int] = (),
+    school_ids: Collection[int] = (),
+    cluster_ids: Collection[int] = (),
+) -> None:
+    """Rule 7: nothing that published results rest on changes; ``day`` is the first that would.
+
+    Results of every district concerned count: of a group that crosses districts, its members' too.
+    """
+    concerned = {district_id}
+    if group_ids:
+        held = Membership.objects.filter(group__in=group_ids).order_by()
+        for both in held.values_list("school__district", "cluster__district").distinct():
+            concerned |= set(both)
+    if school_ids:
+        concerned |= schools.districts_of(school_ids)
+    if cluster_ids:
+        concerned |= clusters.districts_of(cluster_ids)
+    for concerned_id in sorted(concerned - {None}):
+        closings.check_open(concerned_id, day)
 
 
 def check_core_fits(*, group_type: str, core_id: int, district_id: int, on: datetime.date) -> None:

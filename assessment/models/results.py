@@ -14,14 +14,24 @@ from core.privacy import classified
 class Result(models.Model):
     """捆绑考核结果 of one school with its derivation, as reckoned; replaced whole while a draft.
 
-    ``steps`` holds the derivation, a list of [label, expression, value or null, clause], and
-    ``shares`` the parts of the final score before rounding, a list of [school name, value as text].
+    ``steps`` holds the derivation, a list of [label, expression, value as text or null, clause],
+    and ``shares`` the parts of the final score before rounding, a list of [school name, value as
+    text]; values have at most 6 decimals.
     """
 
-    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="results")
-    school = models.ForeignKey("directory.School", models.PROTECT, verbose_name="学校")
+    # Held by the entrant from which the row is derived; to ask three times a row whether they are
+    # there costs as much as to judge it. ``check_integrity`` compares results and entrants.
+    scheme = models.ForeignKey(
+        Scheme, models.CASCADE, related_name="results", db_constraint=False, db_index=False
+    )
+    school = models.ForeignKey(
+        "directory.School", models.PROTECT, verbose_name="学校", db_constraint=False
+    )
     school_name = models.CharField("学校", max_length=100)
-    pool = models.ForeignKey(Pool, models.CASCADE, related_name="results", verbose_name="类别")
+    pool = models.ForeignKey(
+        Pool, models.CASCADE, related_name="results", verbose_name="类别", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
     status = models.CharField("状态", max_length=10, choices=ResultState)
     own = models.DecimalField("本校得分", max_digits=6, decimal_places=2, null=True)
     own_rank = models.PositiveIntegerField("本校名次", null=True)

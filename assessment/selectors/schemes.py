@@ -28,3 +28,9 @@ def in_force(district_id: int, school_year: int) -> Scheme | None:
         district=district_id, school_year=school_year, state=SchemeState.PUBLISHED
     )
     return rows.order_by("-version").first()
+
+
+def years_taken(actor: Actor, district_id: int) -> set[int]:
+    """The school years of a district that have a version which the actor sees. One query."""
+    rows = schemes_visible_to(actor).filter(district=district_id)
+    return set(rows.order_by().values_list("school_year", flat=True))

@@ -1,9 +1,13 @@
 """New rows by the thousand: COPY, where the text of an INSERT takes as long as the rows."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.db.models import Model
+
+
+LINES = 1000  # sent at a time
 
 
 def copy_in(rows: Sequence[Model]) -> None:
@@ -37,3 +41,43 @@ def copy_in(rows: Sequence[Model]) -> None:
                 )
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django does
+
+
+def copy_values(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Enter rows of ready values: text, numbers, or the text by which PostgreSQL reads the type.
+
+    For results by the hundred thousand, where an object a row takes longer than the rows. Nothing
+    is checked but by the database; ids are its own. Raises IntegrityError.
+    """
+    quote, meta = connection.ops.quote_name, model._meta  # noqa: SLF001 - Django documents _meta
+    columns = ", ".join(quote(meta.get_field(name).column) for name in fields)
+    with connection.cursor() as cursor:
+        statement = f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN (NULL 'None')"
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            lines = map(_line, rows)
+            while many := list(itertools.islice(lines, LINES)):
+                copy.write("".join(many))
+
+
+def _line(row: Sequence) -> str:
+    """A row in COPY's text format; no value is the word None, as ``str`` gives it."""
+    line = "\t".join(map(str, row))
+    plain = line.count("\t") == len(row) - 1 and "\n" not in line and "\r" not in line
+    if plain and "\\" not in line and ("None" not in line or "None" not in row):
+        return line + "\n"
+    return "\t".join(map(_escaped, row)) + "\n"
+
+
+def _escaped(value: object) -> str:
+    if value == "None":
+        return "\\None"  # the text, told from no value by its escape
+    text = str(value).replace("\\", "\\\\")
+    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def text_array(values: Sequence[str]) -> str:
+    """Texts as PostgreSQL reads an array of them."""
+    if not values:
+        return "{}"
+    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in escaped) + "}"

@@ -1,6 +1,7 @@
 import datetime
 import pathlib
 import tempfile
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from core.spreadsheets.writing import SheetOut, write_workbook
 def export(
     *,
     sheet: SheetOut,
+    more: Sequence[SheetOut] = (),
     act: str,
     asked: dict,
     actor: Actor,
@@ -21,7 +23,8 @@ def export(
 ) -> bytes:
     """Write a list as a workbook and record who took what out; without the record no workbook.
 
-    ``asked`` tells what was chosen (search, filters, day). Raises Denied without the permission.
+    ``more`` are sheets behind the list. ``asked`` tells what was chosen (search, filters, day).
+    Raises Denied without the permission.
     """
     if not actor.may("EXPORT"):
         raise Denied("您的身份不能导出名单，请联系本单位管理员。")
@@ -31,5 +34,5 @@ def export(
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "export.xlsx"
-        write_workbook(path, [sheet])
+        write_workbook(path, [sheet, *more])
         return path.read_bytes()

@@ -19,7 +19,10 @@ def store(
     actor: Actor | None,
     now: datetime.datetime,
 ) -> StoredFile:
-    """Keep a file behind the guard of that name; on disk it is called by its id."""
+    """Keep a file behind the guard of that name; on disk it is called by its id.
+
+    What cannot be written whole (OSError, a full disk) leaves nothing on the disk.
+    """
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)
@@ -34,7 +37,12 @@ def store(
         created_by_id=actor.user_id if actor else None,
     )
     content.seek(0)
-    stored.content.save(str(stored.pk), content, save=False)
+    place = stored.content.field.generate_filename(stored, str(stored.pk))
+    try:
+        stored.content.save(str(stored.pk), content, save=False)
+    except OSError:
+        stored.content.storage.delete(place)
+        raise
     stored.save(force_insert=True)
     return stored
 

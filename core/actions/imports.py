@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from core import guards
 from core.actions import audit, files, jobs
+from core.actions.copying import copy_in
 from core.actor import Actor
 from core.crypto import blind_index, encrypt
 from core.enums import BatchState, RowState
@@ -37,7 +38,6 @@ from core.spreadsheets.reading import Unreadable
 
 GUARD = "import"  # of stored files
 LOCK = 0x0139  # the first half of the advisory lock; the district's id is the second
-BATCH_SIZE = 2000
 STALE = "名册在您核对期间有变化，已重新核对，请再看一遍后写入。"
 WRITABLE = (RowState.NEW, RowState.CHANGED)
 
@@ -68,7 +68,7 @@ def run(
     Raises Unreadable and Denied. The reading tells every line's state and every fault.
     """
     guards.check_import(actor=actor, importer=importer, district_id=occasion.district_id)
-    reading = read_lines(path, importer.columns)
+    reading = read_lines(path, importer)
     lock_district(occasion.district_id)
     importer.check(reading.lines, occasion)
     wanted = [line for line in reading.lines if line.state in WRITABLE]
@@ -127,7 +127,7 @@ def check(
         return batch.counts
     try:
         reading = read_lines(
-            batch.file.content.path, importer.columns, name=batch.file_name, progress=progress
+            batch.file.content.path, importer, name=batch.file_name, progress=progress
         )
     except Unreadable as refusal:
         _refuse(batch, [Fault("", None, "", "", str(refusal))])
@@ -180,9 +180,7 @@ def write(
     if batch.state == BatchState.WRITTEN:
         return batch.counts
     _check_previewed(batch)
-    reading = read_lines(
-        batch.file.content.path, importer.columns, name=batch.file_name, progress=progress
-    )
+    reading = read_lines(batch.file.content.path, importer, name=batch.file_name, progress=progress)
     progress(0, 0, "正在写入")
     with transaction.atomic():
         lock_district(batch.district_id)
@@ -322,8 +320,8 @@ def _replace_rows(batch: ImportBatch, importer: Importer, lines: list[Line], *, 
     rows = batch.rows.all()
     rows._raw_delete(rows.db)  # noqa: SLF001 - one statement; nothing refers to these rows
     masked = {column.name for column in importer.columns if column.mask}
-    ImportRow.objects.bulk_create(
-        (
+    copy_in(
+        [
             ImportRow(
                 batch=batch, sheet=line.sheet[:100], number=line.number, state=_state(line),
                 cells={"new": _sealed(line.cells, masked), "old": _sealed(line.old, masked)},
@@ -334,8 +332,7 @@ def _replace_rows(batch: ImportBatch, importer: Importer, lines: list[Line], *, 
                 written=id(line) in written, object_id=line.object_id, before=line.before,
             )
             for line in lines
-        ),
-        batch_size=BATCH_SIZE,
+        ]
     )  # fmt: skip
 
 

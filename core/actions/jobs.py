@@ -81,10 +81,15 @@ def finish(*, job: Job, now: datetime.datetime, result: dict) -> bool:
 
 
 @transaction.atomic
-def fail(*, job_id: uuid.UUID, now: datetime.datetime, message: str) -> None:
-    """End the job with a sentence for its owner; one that has ended stays as it is."""
+def fail(
+    *, job_id: uuid.UUID, now: datetime.datetime, message: str, attempt: int | None = None
+) -> None:
+    """End the job with a sentence for its owner; one that has ended stays as it is.
+
+    So does one that another worker has taken over since the given attempt.
+    """
     job = Job.objects.select_for_update().get(pk=job_id)
-    if job.state not in JobState.ended():
+    if job.state not in JobState.ended() and attempt in {None, job.attempts}:
         _end(job, JobState.FAILED, now, message=message)
 
 

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Collection
 
 from core.actor import Actor
 from core.models import AuditEvent, Job, StoredFile
@@ -15,6 +16,15 @@ def file_visible_to(actor: Actor, file_id: uuid.UUID) -> StoredFile | None:
 def jobs_visible_to(actor: Actor):
     """The actor's own jobs, newest first."""
     return Job.objects.filter(user_id=actor.user_id).order_by("-created_at")
+
+
+def jobs_about(actor: Actor, kinds: Collection[str]):
+    """Jobs of these kinds in the actor's districts, whoever began them, newest first.
+
+    For the page of the app whose work they are.
+    """
+    rows = Job.objects.filter(kind__in=kinds, district_id__in=actor.district_ids)
+    return rows.order_by("-created_at")
 
 
 def audit_events_visible_to(actor: Actor):

@@ -7,12 +7,12 @@ every line its state. Nothing is saved here; ``write`` and ``undo`` are actions 
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.enums import RowState
 from core.spreadsheets.delimited import read_tables
-from core.spreadsheets.layout import Row, Table, find_table
+from core.spreadsheets.layout import Row, Table, find_table, key
 from core.spreadsheets.reading import Cell, Sheet
 from core.spreadsheets.values import BadValue
 
@@ -119,6 +119,8 @@ class Importer:
     ``check(lines, occasion)`` adds faults and gives each right line its state, object and old
     texts. ``write(lines, occasion)`` saves lines that are NEW or CHANGED and leaves ``object_id``
     and ``before`` on them. ``undo(rows, occasion)`` takes them back, or raises ``Stands``.
+    ``passed`` names sheets that such files carry and this import leaves alone, each with a sentence
+    that says where that is kept. ``closed`` says why nothing can be imported now.
     """
 
     kind: str
@@ -129,6 +131,8 @@ class Importer:
     write: Callable[[list[Line], Occasion], None]
     undo: Callable[[list[Undone], Occasion], None]
     start_label: str = ""  # asked for where new things hold from a day on
+    passed: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    closed: str = ""
 
     @property
     def title(self) -> str:
@@ -162,15 +166,16 @@ class Reading:
 
 
 def read_lines(
-    path, columns: Sequence[Column], *, name: str | None = None, progress: Progress = silent
+    path, importer: Importer, *, name: str | None = None, progress: Progress = silent
 ) -> Reading:
     """Every row of every table in the file with the wanted columns, its cells checked one by one.
 
     Raises ``Unreadable``.
     """
     progress(0, 0, "正在读取文件")
-    reading = Reading()
-    found = [(sheet, _table(sheet, columns)) for sheet in read_tables(path, name=name).sheets]
+    reading, columns = Reading(), importer.columns
+    sheets = _not_passed(read_tables(path, name=name).sheets, importer, reading)
+    found = [(sheet, _table(sheet, columns)) for sheet in sheets]
     whole = [(sheet, table) for sheet, table in found if not table.missing]
     for sheet, table in found:
         if table.missing and (not whole or _is_meant(table, columns)):
@@ -200,6 +205,17 @@ def read_lines(
         )
     progress(total, total, "正在与在册资料比对")
     return reading
+
+
+def _not_passed(sheets: Sequence[Sheet], importer: Importer, reading: Reading) -> list[Sheet]:
+    """The sheets to look into; where only those passed over are there, that is a fault."""
+    sentences = {key(name): sentence for name, sentence in importer.passed.items()}
+    left = [sheet for sheet in sheets if key(sheet.name) not in sentences]
+    told = reading.warnings if left else reading.faults
+    for sheet in sheets:
+        if sentence := sentences.get(key(sheet.name)):
+            told.append(Fault(sheet.name, None, "", "", sentence))
+    return left
 
 
 def _table(sheet: Sheet, columns: Sequence[Column]) -> Table:

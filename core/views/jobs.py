@@ -14,7 +14,7 @@ from core.models import Job
 
 OTHERS = 10
 # Where the work of a kind has its own page: (URL name, the parameter that holds the id).
-PLACES = {"import": ("import-batch", "batch")}
+PLACES = {"import": ("import-batch", "batch"), "report": ("report-detail", "report")}
 
 
 @require_safe

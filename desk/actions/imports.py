@@ -5,6 +5,7 @@ import pathlib
 
 from django.db import transaction
 
+from assessment.actions import score_imports
 from core import clock
 from core.actions import audit, imports
 from core.actor import Actor
@@ -25,8 +26,17 @@ KINDS: dict[str, Importer] = {
 
 
 def kinds_of(actor: Actor) -> dict[str, Importer]:
-    """What the actor's post may import."""
-    return {kind: it for kind, it in KINDS.items() if actor.may(it.permission)}
+    """What the actor's post may import, score sheets of years that are no longer drafts too."""
+    fixed = {kind: it for kind, it in KINDS.items() if actor.may(it.permission)}
+    return fixed | score_imports.importers_of(actor)
+
+
+def importer_of(kind: str) -> Importer:
+    """For jobs. Raises Denied for a score sheet whose year is gone."""
+    found = KINDS.get(kind) or score_imports.importer_of(kind)
+    if found is None:
+        raise Denied("这种表格已不能导入，请从“导入”页重新选择。")
+    return found
 
 
 def check(job: Job, progress: Progress) -> dict:
@@ -34,7 +44,7 @@ def check(job: Job, progress: Progress) -> dict:
     batch_id = job.params["batch"]
     kind = ImportBatch.objects.values_list("kind", flat=True).get(pk=batch_id)
     return imports.check(
-        batch_id=batch_id, importer=KINDS[kind], on=clock.today(), now=clock.now(),
+        batch_id=batch_id, importer=importer_of(kind), on=clock.today(), now=clock.now(),
         progress=progress,
     )  # fmt: skip
 
@@ -47,7 +57,7 @@ def write(job: Job, progress: Progress) -> dict:
     if actor is None:
         raise Denied("发起人的账号或身份已停用，没有写入。")
     return imports.write(
-        batch_id=batch_id, importer=KINDS[kind], on=today, actor=actor, now=clock.now(),
+        batch_id=batch_id, importer=importer_of(kind), on=today, actor=actor, now=clock.now(),
         progress=progress,
     )  # fmt: skip
 

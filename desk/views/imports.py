@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessment.actions.score_imports import scheme_of
 from core import clock
 from core.actions import imports as actions
 from core.enums import BatchState, RowState
@@ -46,7 +47,8 @@ def importers_only(view):
 def batch_list(request, kinds):
     found = batches.batches_visible_to(request.actor, kinds)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "kinds": kinds.values(), "rows": [_listed(it, kinds) for it in page]}
+    open_now = [it for it in kinds.values() if not it.closed]
+    context = {"page": page, "kinds": open_now, "rows": [_listed(it, kinds) for it in page]}
     return render(request, "desk/imports/list.html", context)
 
 
@@ -60,8 +62,15 @@ def batch_new(request, kinds, kind):
     importer = kinds.get(kind)
     if importer is None:
         raise Http404
+    if scheme_id := scheme_of(kind):
+        return redirect("scheme-upload", scheme_id)
     actor = request.actor
     districts = [it for it in people.districts_visible_to(actor) if it.pk in actor.district_ids]
+    return upload(request, importer, districts, "desk/imports/new.html", {})
+
+
+def upload(request, importer, districts, template, context):
+    """The form that takes a file in, drawn or obeyed; a good file leads to its batch."""
     form = ImportForm(
         request.POST or None,
         request.FILES or None,
@@ -79,15 +88,15 @@ def batch_new(request, kinds, kind):
                 content=file,
                 name=file.name,
                 start=form.cleaned_data.get("start") or _year_start(),
-                actor=actor,
+                actor=request.actor,
                 now=clock.now(),
             )
             return redirect("import-batch", batch.pk)
         except Denied as denied:
             refusal = str(denied)
-    context = {"form": form, "importer": importer, "refusal": refusal}
-    status = 422 if form.errors or refusal else 200
-    return render(request, "desk/imports/new.html", context, status=status)
+    context |= {"form": form, "importer": importer, "refusal": refusal}
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, template, context, status=status)
 
 
 @require_safe
@@ -114,9 +123,12 @@ def _page(request, kinds, batch, *, refusal="", stands=(), status=200):
     page = Paginator(batches.rows_of(batch, chosen), PER_PAGE).get_page(request.GET.get("page"))
     columns = batches.columns_in(importer, tables)
     going = job is not None and not job.finished_at
+    if scheme_of(batch.kind):
+        request.stands_as = "scheme-upload"
     context = {
         "batch": batch,
         "importer": importer,
+        "scheme_id": scheme_of(batch.kind),
         "state": state,
         "job": job,
         "going": going,

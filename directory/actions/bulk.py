@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.crypto import blind_index
 from core.periods import period
 from core.words import search_text, sort_key
+from directory.guards import closings
 from directory.models import (
     AreaUnit,
     BellSchedule,
@@ -65,6 +66,7 @@ def enter_schools(
     Each is a mapping of ``schools.CHANGEABLE``, with ``parent`` (a name among them) for
     ``parent_id``.
     """
+    closings.check_open(district.pk, first_day)
     made = School.objects.bulk_create(School(district=district, created_at=now) for _ in schools)
     ids = {facts["name"]: school.pk for facts, school in zip(schools, made, strict=True)}
     rows = []

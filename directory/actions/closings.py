@@ -7,7 +7,19 @@ from django.db import transaction
 from core.actions import audit
 from core.actor import Actor
 from core.errors import refusals_told
-from directory.models import Closing, District
+from directory.actions import districts
+from directory.guards import closings as guards
+from directory.models import Closing
+
+
+def hold(*, district_id: int) -> None:
+    """Wait for changes under way in the district, and let new ones wait till this transaction ends.
+
+    Asked before what closes the days is reckoned: a change is then seen by it, or is refused
+    afterwards. Rows come before the advisory lock, as in every action that asks ``check_open``.
+    """
+    districts.hold(district_id=district_id)
+    guards.lock(district_id, shared=False)
 
 
 @refusals_told()
@@ -24,10 +36,9 @@ def close(
 ) -> Closing:
     """Close the district's schools and groups up to that day, inclusive (rule 7 of ``domain.md``).
 
-    Waits for changes of schools and groups under way (they hold the district's row) and they for
-    it. Called by the app above inside its own transaction; who may is asked there.
+    Called by the app above inside its own transaction; who may is asked there.
     """
-    District.objects.select_for_update().get(pk=district_id)
+    hold(district_id=district_id)
     closing = Closing.objects.create(
         district_id=district_id,
         until=until,
@@ -56,7 +67,7 @@ def reopen(
     now: datetime.datetime,
 ) -> int:
     """End the closing of that source, for a correction; returns how many were in force."""
-    District.objects.select_for_update().get(pk=district_id)
+    hold(district_id=district_id)
     held = Closing.objects.filter(
         district_id=district_id, source=source, source_id=source_id, ended_at__isnull=True
     )

@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from core.actor import Actor
 from core.errors import Denied, refusals_told
 from directory.actions.schools import record
+from directory.guards import closings
 from directory.guards import schools as guards
 from directory.models import School, SchoolFacts
 
@@ -37,7 +38,9 @@ def close(
         raise Denied("该学校在这一天还没有或不再有信息，请核对日期。")
     if held.period.upper is not None:
         raise Denied(f"该学校在 {held.period.upper} 起已有变更，请先处理那一次变更。")
-    held.period = DateRange(held.period.lower, last_day + datetime.timedelta(days=1), "[)")
+    after = last_day + datetime.timedelta(days=1)
+    closings.check_open(school.district_id, after)
+    held.period = DateRange(held.period.lower, after, "[)")
     held.full_clean()
     held.save(update_fields=["period"])
     details = {"last_day": str(last_day), "reason": reason, "into": into_id}
@@ -62,12 +65,14 @@ def withdraw(
     last = SchoolFacts.objects.filter(school_id=school_id).order_by("-period").first()
     ends, begins = last.period.upper, last.period.lower
     if ends is not None and ends > today:
+        closings.check_open(school.district_id, ends)
         row, details = last, {"last_day": str(ends - datetime.timedelta(days=1))}
     elif begins > today:
         before = SchoolFacts.objects.filter(school_id=school_id, period__endswith=begins)
         row, details = before.first(), {"from": str(begins), "name": last.name}
         if row is None:
             raise Denied("该学校还没有更早的信息，不能撤回；录入有误请更正。")
+        closings.check_open(school.district_id, begins)
         last.delete()
     else:
         raise Denied("没有尚未生效的变更。")

@@ -8,6 +8,7 @@ from core.actor import Actor
 from core.errors import Denied, refusals_told
 from core.periods import period
 from core.words import search_text, sort_key
+from directory.guards import closings
 from directory.guards import schools as guards
 from directory.models import District, School, SchoolFacts
 
@@ -33,6 +34,7 @@ def enter(
     """
     _lock_tree(district.pk, facts)
     guards.check_manage(actor=actor, district_id=district.pk)
+    closings.check_open(district.pk, first_day)
     guards.check_parent(parent_id=facts.get("parent_id"), district_id=district.pk, on=first_day)
     school = School.objects.create(district=district, created_at=now)
     row = _facts(school, district, facts, period(first_day), now, source)
@@ -65,6 +67,7 @@ def change(
     changed = {key: value for key, value in facts.items() if getattr(held, key) != value}
     if not changed:
         return held
+    closings.check_open(held.district_id, first_day)
     old = {key: getattr(held, key) for key in CHANGEABLE}
     if held.period.lower == first_day:
         row = held
@@ -100,6 +103,7 @@ def correct(
     wrong = {key: getattr(row, key) for key in facts if getattr(row, key) != facts[key]}
     if not wrong:
         return row
+    closings.check_open(row.district_id, row.period.lower)
     _apply(row, {key: facts[key] for key in wrong})
     row.full_clean()
     row.save()

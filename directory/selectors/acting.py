@@ -2,7 +2,7 @@ import datetime
 
 from core.actor import Actor
 from directory.models import User
-from directory.selectors.people import actor_for
+from directory.selectors.people import actor_for, districts_below
 
 
 def actor_of(user_id: int, post_id: int | None, on: datetime.date) -> Actor | None:
@@ -15,3 +15,17 @@ def actor_of(user_id: int, post_id: int | None, on: datetime.date) -> Actor | No
         return None
     actor, _ = actor_for(user, on, post_id)
     return actor if actor.post_id == post_id else None
+
+
+def bureau_itself(district_id: int, on: datetime.date) -> Actor:
+    """Who reads for work that nobody asked for, such as a scheduled report: all of the district.
+
+    It holds no permission and is no account; the audit log names no user.
+    """
+    return Actor(
+        user_id=0,
+        name="定期生成",
+        on=on,
+        home_district_id=district_id,
+        district_ids=districts_below(district_id),
+    )

@@ -28,6 +28,7 @@ def found_many(
 ) -> int:
     """Found (name, type, core's school id, members' school ids) from that day on."""
     guards.check_manage(actor=actor, district_id=district_id)
+    guards.check_days_open(day=first_day, district_id=district_id)
     made = EducationGroup.objects.bulk_create(
         EducationGroup(district_id=district_id, created_at=now) for _ in groups
     )

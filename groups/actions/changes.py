@@ -34,6 +34,7 @@ def replace_core(
     facts = guards.check_open(group, first_day)
     if not reason.strip():
         raise Denied("请填写更换核心校的原因。")
+    guards.check_days_open(day=first_day, district_id=group.district_id, group_ids=[group.pk])
     guards.check_nothing_later(group, first_day)
     places = list(Membership.objects.on(first_day).filter(group=group).order_by("role", "pk"))
     old = next(place for place in places if place.role == MembershipRole.CORE)
@@ -88,6 +89,7 @@ def change_type(
         raise Denied("请填写改变类型的原因。")
     if facts.type == type:
         raise Denied(f"集团已是{facts.get_type_display()}，请选择另一种类型。")
+    guards.check_days_open(day=first_day, district_id=group.district_id, group_ids=[group.pk])
     guards.check_nothing_later(group, first_day)
     places = list(Membership.objects.on(first_day).filter(group=group).order_by("role", "pk"))
     _check_fit(group, GroupType(type), places, first_day)

@@ -37,6 +37,7 @@ def create(
     guards.check_manage(actor=actor, district_id=district_id)
     if not set(school_ids) - {centre_id}:
         raise Denied("片区除中心校外至少要有一所学校，请选择学校。")
+    guards.check_days_open(day=first_day, district_id=district_id)
     _check_schools(district_id, {centre_id, *school_ids}, first_day)
     cluster = Cluster(
         district_id=district_id, name=name, search=search_text(name), sort_key=sort_key(name)
@@ -64,6 +65,7 @@ def take_in(
     guards.check_manage(actor=actor, district_id=cluster.district_id)
     if clusters.cluster_on(cluster_id, first_day) is None:
         raise Denied("片区在这一天还没有中心校或已撤销，请核对日期。")
+    guards.check_days_open(day=first_day, district_id=cluster.district_id)
     _check_schools(cluster.district_id, {school_id}, first_day)
     place = _place(cluster, school_id, first_day)
     guards.check_whole(*clusters.groups_holding(cluster_id))
@@ -93,6 +95,7 @@ def let_go(
     if place.period.lower > last_day:
         raise Denied("退出日期早于加入日期，请核对。")
     after = last_day + datetime.timedelta(days=1)
+    guards.check_days_open(day=after, district_id=cluster.district_id)
     others = ClusterSchool.objects.on(after).filter(cluster=cluster, is_centre=False)
     if not others.exclude(pk=place.pk).exists():
         raise Denied("片区除中心校外至少要有一所学校；最后一所退出时请撤销片区。")
@@ -114,6 +117,7 @@ def dissolve(
         raise Denied("片区在这一天尚未成立或已撤销，请核对日期。")
     if ClusterSchool.objects.filter(cluster=cluster, period__startswith__gte=after).exists():
         raise Denied("片区已有在此之后生效的变更，请先处理。")
+    guards.check_days_open(day=after, district_id=cluster.district_id)
     guards.check_cluster_is_free(cluster_id=cluster_id, after=after)
     for place in ClusterSchool.objects.on(last_day).filter(cluster=cluster).order_by("pk"):
         _end(place, after)

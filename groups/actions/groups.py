@@ -38,6 +38,9 @@ def found(
     guards.check_manage(actor=actor, district_id=district_id)
     if not member_ids and not cluster_ids:
         raise Denied("集团至少要有一所成员校，请选择成员校。")
+    guards.check_days_open(
+        day=first_day, district_id=district_id, school_ids=member_ids, cluster_ids=cluster_ids
+    )
     guards.check_core_fits(group_type=type, core_id=core_id, district_id=district_id, on=first_day)
     guards.check_members_fit(
         group_type=type, core_id=core_id, school_ids=member_ids, district_id=district_id,
@@ -83,6 +86,7 @@ def dissolve(
     if not reason.strip():
         raise Denied("请填写解散原因。")
     after = last_day + datetime.timedelta(days=1)
+    guards.check_days_open(day=after, district_id=group.district_id, group_ids=[group.pk])
     guards.check_nothing_later(group, after)
     close(facts=facts, after=after, reason=reason)
     for membership in Membership.objects.on(last_day).filter(group=group).order_by("pk"):

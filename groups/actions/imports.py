@@ -10,6 +10,7 @@ from core.spreadsheets.layout import key
 from core.words import search_text, sort_key
 from directory.actions.imports import schools
 from directory.enums import Permission, SchoolKind
+from groups import guards
 from groups.models import EducationGroup, GroupFacts, Membership
 from groups.spreadsheets import memberships as sheet
 
@@ -22,6 +23,7 @@ def write(lines: Sequence[Line], occasion: Occasion) -> None:
     for line in lines:
         line.before = {}
     held = {line.plan.group_id for line in lines} - {None}
+    guards.check_days_open(day=occasion.start, district_id=occasion.district_id, group_ids=held)
     list(EducationGroup.objects.select_for_update(of=("self",)).filter(pk__in=held).order_by("pk"))
     made = _enter_schools(lines, occasion)
     on_file = {it for line in lines for it in (line.plan.school_id, line.plan.parent_id) if it}
@@ -106,6 +108,10 @@ def undo(rows: Sequence[Undone], occasion: Occasion) -> None:
     ]
     if stands:
         raise Stands(stands)
+    guards.check_days_open(
+        day=occasion.start, district_id=occasion.district_id,
+        group_ids={row.group_id for row in held.values()},
+    )  # fmt: skip
     founded = {
         line.before["group"][0]: (line, line.before["group"][1])
         for line in lines.values()

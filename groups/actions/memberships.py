@@ -32,6 +32,10 @@ def join(
     group = EducationGroup.objects.select_for_update(of=("self",)).get(pk=group_id)
     guards.check_manage(actor=actor, district_id=group.district_id)
     facts = guards.check_open(group, first_day)
+    guards.check_days_open(
+        day=first_day, district_id=group.district_id, group_ids=[group.pk],
+        school_ids=[school_id] if school_id else [], cluster_ids=[cluster_id] if cluster_id else [],
+    )  # fmt: skip
     if school_id is not None:
         core = Membership.objects.on(first_day).get(group=group, role=MembershipRole.CORE)
         guards.check_members_fit(
@@ -72,6 +76,10 @@ def leave(
     if not reason.strip():
         raise Denied("请填写退出原因。")
     facts = guards.check_in_force(group, last_day)
+    guards.check_days_open(
+        day=last_day + datetime.timedelta(days=1), district_id=group.district_id,
+        group_ids=[group.pk],
+    )  # fmt: skip
     guards.check_may_leave(membership=membership, last_day=last_day)
     end(membership=membership, last_day=last_day, reason=reason)
     guards.check_whole(group.pk)

@@ -1,5 +1,6 @@
 import dataclasses
 import datetime
+from collections.abc import Collection
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -75,6 +76,12 @@ def clusters_known_to(actor: Actor) -> QuerySet[Cluster]:
     """片区 whose page the actor may open, also when over: of the district, or as a part of it."""
     ever = ClusterSchool.objects.filter(cluster=OuterRef("pk"), school_id__in=actor.school_ids)
     return Cluster.objects.filter(Q(district_id__in=actor.district_ids) | Exists(ever))
+
+
+def districts_of(cluster_ids: Collection[int]) -> set[int]:
+    """The districts in which these clusters lie, for rules."""
+    rows = Cluster.objects.filter(pk__in=cluster_ids).order_by()
+    return set(rows.values_list("district_id", flat=True).distinct())
 
 
 def cluster_of(place_id: int) -> int | None:

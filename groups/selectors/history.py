@@ -74,7 +74,7 @@ def history_of(group: GroupOn, on: datetime.date) -> History:
     return History(
         spells=[_spell(place, names[place.pk]) for place in places],
         changes=[
-            _change(day, phases, places, names, _entries(day, events), on)
+            change_on(day, phases, places, names, _entries(day, events), on)
             for day in sorted(days - {None}, reverse=True)
         ],
     )
@@ -92,7 +92,8 @@ def _spell(place: Membership, name: str) -> Spell:
     )
 
 
-def _change(day, phases, places, names, entries, on) -> Change:
+def change_on(day, phases, places, names, entries, on) -> Change:
+    """What took effect in one group on a day, from its phases, its places and their names."""
     in_order = sorted(places, key=lambda place: place.pk)
     begun = [place for place in in_order if place.period.lower == day]
     ended = [place for place in in_order if place.period.upper == day]

@@ -24,6 +24,11 @@ from directory.enums import SCHOOL_ROLES, Role
 from tests.architecture import walked_county
 
 
+# Pages on which a year is worked on, while it is a draft; what schools read is published.
+WORKED_ON = (
+    "entrant-edit", "entrant-scores", "scheme-entrants", "scheme-missing", "scheme-projects",
+    "scheme-scores", "scheme-setup", "scheme-submit", "scheme-upload", "scheme-what-if",
+)  # fmt: skip
 # What a part of an address names: an attribute of one side of a walked county.
 PLACES = {
     "api-district-detail": {"id": "district"},
@@ -36,16 +41,28 @@ PLACES = {
     "job-detail": {"job_id": "job"},
     "account-post-end": {"pk": "post"},
     "calendar-day-remove": {"school_year": "school_year", "day_id": "day"},
+    "api-report-detail": {"id": "report"},
+    "api-result-detail": {"id": "result"},
+    "api-scheme-detail": {"id": "scheme"},
+    "api-score-detail": {"id": "score"},
+    "report-job-cancel": {"job_id": "report_job"},
+    "report-job-retry": {"job_id": "report_job"},
+    **{name: {"scheme_id": "draft", "entrant_id": "entrant"} for name in WORKED_ON},
 }
 # Parts that name the same wherever they stand.
 PARTS = {
     "batch_id": "batch",
     "cluster_id": "cluster",
     "group_id": "group",
+    "identity": "identity",
     "kind": "kind",
     "membership_id": "membership",
+    "number": "number",
+    "objection_id": "objection",
     "place_id": "place",
+    "report_id": "report",
     "row_id": "row",
+    "scheme_id": "scheme",
     "school_id": "school",
     "school_year": "school_year",
     "teacher_id": "teacher",
@@ -62,6 +79,8 @@ OPEN = {
     "api-token": 405,
     "healthz": 200,
     "readyz": 200,
+    "report-verify": 200,
+    "report-verify-number": 200,
 }
 # Addresses whose parts name no row of anybody: years and the like.
 OF_NOBODY = {
@@ -70,12 +89,25 @@ OF_NOBODY = {
     "calendar-year",
     "import-new",
     "import-template",
+    "report-verify-number",  # whoever holds the paper may ask, without an account
+    "rule-detail",
+    "rule-drop",
+    "rule-own",
+    "rule-withdraw",
 }
 # Pages that name schools of other counties: only a 协作型 group crosses districts, and a school's
 # name is not secret.
 NAMES_SCHOOLS_ELSEWHERE = {"group-join", "group-new", "group-core"}
-# Other schools' rows that the whole county may read: none yet.
-SHARED_IN_A_COUNTY: set[str] = set()
+# What the whole county may read: a published year is one for all its schools, each sees its own
+# rows of it (X-32); both sides name the same version.
+SHARED_IN_A_COUNTY: set[str] = {
+    "api-scheme-detail",
+    "objection-new",
+    "scheme-export",
+    "scheme-history",
+    "scheme-objections",
+    "scheme-results",
+}
 # POSTs that answer alike for what is gone, was never there and is not one's own.
 GONE_IS_DONE = {"calendar-day-remove"}
 NOT_YOURS = {403, 404, 405}

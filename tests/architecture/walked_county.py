@@ -24,8 +24,11 @@ from directory.models import (
     Term,
     User,
 )
+from directory.selectors import people as people_of
 from groups.actions import clusters, groups
 from groups.models import Cluster, ClusterSchool, GroupFacts, Membership
+from policies.models import Adoption, OwnFigure
+from tests.architecture import walked_assessment, walked_reports
 from tests.factories import county as made
 
 
@@ -57,6 +60,12 @@ def build(letter: str, code: str, birthday: str) -> County:
         for (here, partner, word), teacher in zip(pairs, (teachers[0], teachers[2]), strict=True)
     ]
     people = [name for user in users.values() for name in (user.name,)]
+    judged = walked_assessment.judge(letter, county, users)
+    principals = (users[Role.PRINCIPAL], User.objects.get(username=f"{letter}-far-principal"))
+    for side, (here, _, word), principal in zip(sides, pairs, principals, strict=True):
+        actor = people_of.actor_for(principal, walked_assessment.DAY)[0]
+        vars(side).update(judged.side(here, actor, word))
+        vars(side).update(walked_reports.side(letter, county, side.group, word))
     return County(
         letter=letter,
         district_id=county.pk,
@@ -68,6 +77,7 @@ def build(letter: str, code: str, birthday: str) -> County:
             *(secret for it in teachers for secret in (it.name, it.id_number, it.phone)),
             *(f"{letter}县{word}教育集团" for word in ("核心", "远方")),
             *(f"{letter}县{word}片区" for word in ("核心", "远方")),
+            *judged.secrets,
         ),
         school_names=tuple(names),
     )
@@ -162,6 +172,7 @@ def _side(letter, county, school, partner, word, teacher, users) -> SimpleNamesp
         job=job.pk,
         file=stored.pk,
         kind="teachers",
+        identity="bundle_weights",
     )
 
 
@@ -170,7 +181,9 @@ def _far_holder(letter, school) -> User:
     return User.objects.get(pk=actor.user_id)
 
 
-SNAPPED = (SchoolFacts, GroupFacts, Cluster, AreaUnit, CalendarDay, Term, Teacher)
+SNAPPED = (
+    SchoolFacts, GroupFacts, Cluster, AreaUnit, CalendarDay, Term, Teacher, Adoption, OwnFigure,
+)  # fmt: skip
 
 
 def snapshot(county: County) -> dict:
@@ -188,6 +201,8 @@ def snapshot(county: County) -> dict:
         "Job": Job.objects.filter(district_id=county.district_id),
         "User": User.objects.filter(username__startswith=f"{county.letter}-").defer("last_login"),
     }
+    here |= walked_assessment.snapshot(county.district_id)
+    here |= walked_reports.snapshot(county.district_id)
     return {
         name: sorted(map(repr, rows.order_by("pk").values_list())) for name, rows in here.items()
     }

@@ -32,19 +32,22 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The address of the product, started as ``script/server`` starts it, with its own servers."""
-    var = tmp_path_factory.mktemp("served")
+def environment(var: Path) -> dict[str, str]:
+    """Of the product that is served, and of commands that go into its data."""
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
-    env = {
-        **kept,
-        "PORT": "0",
-        "HOST": "127.0.0.1",
-        "DEMO_PASSWORD": PASSWORD,
-        "TONGXING_VAR": str(var),
-        "TONGXING_NOW": NOW,
-    }
+    return {**kept, "TONGXING_VAR": str(var), "TONGXING_NOW": NOW}
+
+
+@pytest.fixture(scope="session")
+def var(tmp_path_factory):
+    """Where the served product keeps everything."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def server(var):
+    """The address of the product, started as ``script/server`` starts it, with its own servers."""
+    env = {**environment(var), "PORT": "0", "HOST": "127.0.0.1", "DEMO_PASSWORD": PASSWORD}
     log = var / "serve.log"
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(

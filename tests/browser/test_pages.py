@@ -69,5 +69,6 @@ def heads(page):
 # Words that a page may show: demo accounts, file types.
 WORDS = {
     *("bureau", "bureau_hr", "bureau_research", "bureau_inspect", "bureau_head", "leader"),
-    *("principal", "clerk", "teacher", "evaluator", "xlsx", "Excel", "Ctrl", "shiyan", "syxx"),
+    *("principal", "clerk", "teacher", "evaluator", "xlsx", "XLSX", "Excel", "Ctrl"),
+    *("shiyan", "syxx"),
 }

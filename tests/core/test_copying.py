@@ -3,11 +3,11 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from core.actions.copying import copy_in
+from core.actions.copying import copy_in, copy_values, text_array
 from core.periods import period
-from directory.models import Employment, Teacher
+from directory.models import AreaUnit, Employment, School, SchoolHeadcount, Teacher
 from tests.factories import county as made
 
 
@@ -59,3 +59,29 @@ def test_the_database_refuses_as_ever():
 def test_nothing_is_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         copy_in([])
+
+
+def test_ready_values_come_out_as_they_went_in():
+    county = made.district()
+    names = [TRICKY, "None", "\\None", 'N"引号', "{}"]
+    fields = ("district", "code", "name", "town", "attribute", "national_class")
+    rows = [(county.pk, f"33112600000{n}", name, "", "", "") for n, name in enumerate(names)]
+    copy_values(AreaUnit, fields, iter(rows))
+    assert list(AreaUnit.objects.order_by("code").values_list("name", flat=True)) == names
+
+
+def test_no_value_is_told_from_the_word_none():
+    county = made.district()
+    school = School.objects.create(district=county, created_at=made.NOW)
+    fields = ("school", "school_year", "pupils", "teachers")
+    copy_values(SchoolHeadcount, fields, [(school.pk, 2024, None, 7), (school.pk, 2025, 0, None)])
+    assert list(
+        SchoolHeadcount.objects.order_by("school_year").values_list("pupils", "teachers")
+    ) == [(None, 7), (0, None)]
+
+
+def test_arrays_of_text():
+    told = ['引号"', "反斜线\\", "逗号,", "{括号}", "NULL", ""]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[], %s::text[]", [text_array(told), text_array([])])
+        assert cursor.fetchone() == (told, [])

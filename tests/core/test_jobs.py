@@ -4,7 +4,7 @@ import datetime
 import threading
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from core import ports, tasks
 from core.actions import jobs
@@ -214,6 +214,30 @@ def test_failure_is_a_sentence_and_never_a_trace(monkeypatch):
     ended = Job.objects.get()
     assert ended.state == JobState.FAILED
     assert ended.message == "出现意外错误，已记录；请稍后重试。"
+
+
+@pytest.mark.django_db
+def test_a_database_that_went_away_leaves_the_job_to_its_lease(monkeypatch):
+    def work(job, step):
+        raise OperationalError("terminating connection")
+
+    monkeypatch.setitem(ports.job_handlers, "import.check", work)
+    job, _ = enqueue()
+    with pytest.raises(OperationalError):
+        tasks.run_job(str(job.pk))
+    assert Job.objects.get().state == JobState.RUNNING
+
+
+@pytest.mark.django_db
+def test_a_worker_that_lost_the_job_does_not_end_it_for_the_other(monkeypatch):
+    def work(job, step):
+        Job.objects.filter(pk=job.pk).update(attempts=2)  # its lease ran out, another took over
+        step(1, 2)
+
+    monkeypatch.setitem(ports.job_handlers, "import.check", work)
+    job, _ = enqueue()
+    tasks.run_job(str(job.pk))
+    assert Job.objects.get().state == JobState.RUNNING
 
 
 @pytest.mark.django_db

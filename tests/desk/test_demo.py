@@ -22,6 +22,7 @@ from directory.models import (
 )
 from directory.selectors import people
 from groups.models import GroupFacts, Membership
+from policies import selectors as policies
 
 
 COUNTED = (School, User, Post, Teacher, Employment, GroupFacts, Membership, SchoolHeadcount, Term)
@@ -88,6 +89,13 @@ def test_demo_is_the_same_for_the_same_day():
         return list(county.teachers(schools, sizes, ids, day, 2024, {}))
 
     assert drawn() == drawn()
+
+
+def test_demo_county_follows_three_packs_from_its_first_day(loaded):
+    load()
+    (adoption,) = policies.adoptions_of(District.objects.get().pk)
+    assert [it.pack.code for it in adoption.packs] == ["b3-qingyuan", "b1-bundled", "a-xx-county"]
+    assert (adoption.first_day, adoption.last_day) == (county.datetime.date(2021, 9, 1), None)
 
 
 def test_demo_schools_are_what_the_list_says(loaded):

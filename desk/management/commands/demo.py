@@ -6,7 +6,7 @@ from django.db import transaction
 
 from core import clock
 from core.school_years import FIRST_MONTH, school_year_of
-from desk.demo import county
+from desk.demo import county, judgements, policies
 from directory.actions import accounts, districts
 from directory.enums import Role
 from directory.selectors import schools
@@ -50,7 +50,8 @@ class Command(BaseCommand):
             )
             for username, name, *_ in ACCOUNTS
         }
-        if not schools.by_name(district.pk, today):
+        is_new = not schools.by_name(district.pk, today)
+        if is_new:
             county.load(
                 district=district,
                 today=today,
@@ -58,6 +59,10 @@ class Command(BaseCommand):
                 user_ids={number: opened[name][0].pk for name, *_, number in ACCOUNTS if number},
             )
         self._give_posts(district, opened, today, now)
+        policies.adopt(district=district, today=today, now=now)
+        if is_new:
+            users = {name: user for name, (user, _) in opened.items()}
+            judgements.load(district=district, today=today, now=now, users=users)
         self.stdout.write("示例账号：" + " ".join(opened))
 
     def _give_posts(self, district, opened, today, now):

@@ -14,6 +14,7 @@ from core.spreadsheets.importing import Fault, Importer, Line, Occasion, Stands,
 from core.spreadsheets.layout import key
 from core.words import search_text, sort_key
 from directory.enums import Permission
+from directory.guards import closings
 from directory.models import AreaUnit, School, SchoolFacts, SchoolHeadcount
 from directory.selectors.names import SchoolsOnFile
 from directory.spreadsheets import schools as sheet
@@ -56,6 +57,7 @@ def enter(
 
 def write(lines: Sequence[Line], occasion: Occasion) -> None:
     """Enter new schools and change those on file from the import day; leaves ``before``."""
+    _check_days(lines, occasion)
     areas = _enter_areas(lines, occasion)
     known = {
         name: row.school_id
@@ -80,6 +82,18 @@ def write(lines: Sequence[Line], occasion: Occasion) -> None:
     ids = known | {key(line.values[sheet.NAME]): line.object_id for line in lines}
     _change(changed, ids, areas, occasion)
     _count(lines)
+
+
+def _check_days(lines: Sequence[Line], occasion: Occasion) -> None:
+    """New schools begin on the start day, what changes on the day of the import (rule 7)."""
+    days = [occasion.start for line in lines if line.state == RowState.NEW] + [
+        occasion.on
+        for line in lines
+        if line.state == RowState.CHANGED
+        and (line.plan.fields or line.plan.parent or line.plan.area)
+    ]
+    if days:
+        closings.check_open(occasion.district_id, min(days))
 
 
 def _enter_areas(lines: Sequence[Line], occasion: Occasion) -> dict[str, int]:
@@ -219,6 +233,8 @@ def undo(rows: Sequence[Undone], occasion: Occasion) -> None:
     stands = [found for row in rows if (found := _stands(row, facts, heads))]
     if stands:
         raise Stands(stands)
+    if facts:
+        closings.check_open(occasion.district_id, min(row.period.lower for row in facts.values()))
     _take_back_counts(rows, heads)
     made = {pk: line for pk, line in lines.items() if pk in _created(rows)}
     begun = [it.line.before["facts"] for it in rows if it.created or "split" in it.line.before]

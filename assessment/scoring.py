@@ -187,6 +187,37 @@ class _Year:
             final, rounded, frozenset(), steps.steps, tuple(shares.items()), tuple(exempted)
         )
 
+    def results(self) -> dict[str, Result]:
+        leading = self.campuses.keys() | self.members.keys() | self.projects.keys()
+        verdicts = {
+            core: self._judge_core(core)
+            for core in map(self._core_of, leading)
+            if core in self.entries
+        }
+        led = {
+            school: verdicts[core]
+            for school in self.entries
+            if (core := self.unit_core.get(school, school)) in verdicts
+        }
+        finals = self.own_ranks.rounded | {school: it.rounded for school, it in led.items()}
+        final_ranks = ranks(
+            (self.entries[school].pool, school, final)
+            for school, final in finals.items()
+            if final is not None
+        )
+        provisional = self._provisional_pools(led)
+        return {
+            entry.school: self._left_out(entry)
+            if entry.school in self.out
+            else self._result(
+                entry,
+                led.get(entry.school) or self._judge_alone(entry),
+                final_ranks.get(entry.school),
+                entry.pool in provisional,
+            )
+            for entry in self.all_entries
+        }
+
     def _judge_alone(self, entry: Entry) -> _Verdict:
         """As ``_judge_core`` of a school that leads nothing and has no projects: most are such."""
         school, score = entry.school, entry.score
@@ -201,47 +232,23 @@ class _Year:
         )
         return _Verdict(score, final, NOBODY, steps, ((school, score),))
 
-    def results(self) -> dict[str, Result]:
-        leading = self.campuses.keys() | self.members.keys() | self.projects.keys()
-        verdicts = {
-            core: self._judge_core(core)
-            for core in map(self._core_of, leading)
-            if core in self.entries
-        }
-        verdict_of = {
-            school: verdicts.get(self._core_of(school)) or self._judge_alone(entry)
-            for school, entry in self.entries.items()
-        }
-        final_ranks = ranks(
-            (self.entries[school].pool, school, verdict.rounded)
-            for school, verdict in verdict_of.items()
-            if verdict.rounded is not None
-        )
-        provisional = self._provisional_pools(verdict_of)
-        return {
-            entry.school: self._left_out(entry)
-            if entry.school in self.out
-            else self._result(
-                entry, verdict_of[entry.school], final_ranks.get(entry.school), provisional
-            )
-            for entry in self.all_entries
-        }
-
-    def _provisional_pools(self, verdict_of: dict[str, _Verdict]) -> set[str]:
+    def _provisional_pools(self, led: dict[str, _Verdict]) -> set[str]:
         """Pools whose ranks a missing score could still move.
 
         A pool in which a school waits, and one with a score that rests on an exemption whose
         ranks come from such a pool.
         """
-        waiting = {self.entries[school].pool for school, it in verdict_of.items() if it.waits}
+        alone = (it for it in self.entries.values() if it.score is None and it.school not in led)
+        waiting = {entry.pool for entry in alone}
+        waiting |= {self.entries[school].pool for school, verdict in led.items() if verdict.waits}
         return waiting | {
             self.entries[school].pool
-            for school, verdict in verdict_of.items()
+            for school, verdict in led.items()
             if any(self.entries[member].pool in waiting for member in verdict.exempted)
         }
 
     def _result(
-        self, entry: Entry, verdict: _Verdict, final_rank: int | None, provisional: set[str]
+        self, entry: Entry, verdict: _Verdict, final_rank: int | None, provisional: bool
     ) -> Result:
         school, steps, own = entry.school, verdict.steps, self.own_ranks
         core = self.unit_core.get(school, school)
@@ -250,6 +257,7 @@ class _Year:
             label, final = f"校区取{core}单位的最终得分", verdict.rounded
             taken.add(label, shown(final), final, self.policy.unit_clause)
             steps = taken.steps
+        types = self.types.get(school)
         return Result(
             school,
             entry.pool,
@@ -259,8 +267,8 @@ class _Year:
             own.rise(school),
             verdict.rounded,
             final_rank,
-            entry.pool in provisional,
-            self._types_of(school) if school in self.types else (),
+            provisional,
+            tuple(sorted(types)) if types else (),
             steps,
             tuple(sorted(verdict.waits)) if verdict.waits else (),
             verdict.shares,
@@ -272,14 +280,10 @@ class _Year:
             school=entry.school,
             pool=entry.pool,
             status=OUT,
-            group_types=self._types_of(entry.school),
+            group_types=tuple(sorted(self.types.get(entry.school, ()))),
             steps=(Step("不参加本年考核", self.out[entry.school], None, DEFAULT_CLAUSE),),
             is_core=entry.school in self.cores,
         )
-
-    def _types_of(self, school: str) -> tuple[str, ...]:
-        types = self.types.get(school)
-        return tuple(sorted(types)) if types else ()
 
 
 def _own_step(entry: Entry) -> Step:

@@ -38,11 +38,20 @@ def states_of(page):
     return {path.split("/")[2]: next(it for it in words if it in text) for path, text in rows}
 
 
+def of_group(page):
+    """The assessment of the first group in the list."""
+    page.goto("/groups/")
+    page.locator("tbody a").first.click()
+    page.wait_for_url("**/groups/*/")
+    return page.locator("a[href^='/assessment/groups/']").first.get_attribute("href")
+
+
 def found_on(page, theme="light"):
     """What is wrong with the page at both sizes; it is left at the wide one."""
     said = []
     for size in (PHONE, WIDE):
         page.set_viewport_size(size)
+        page.evaluate("window.scrollTo(0, 0)")  # nothing half under a fixed bar
         said += [(size["width"], it) for it in faults(page, theme)]
     return said + heads(page)
 
@@ -53,7 +62,7 @@ def test_every_page_of_the_judgement_is_whole_quiet_and_accessible(visit, login)
     sign_in(page, login)
     page.wait_for_url("**/")
     states = states_of(page)
-    waiting, seen, found = deque(STARTS), set(), {}
+    waiting, seen, found = deque([*STARTS, of_group(page)]), set(), {}
     while waiting:
         address = waiting.popleft()
         if (kind := kind_of(address, states)) in seen:
@@ -89,7 +98,8 @@ def test_results_derivation_and_rules_are_whole_in_the_dark(visit):
     page.wait_for_url("**/")
     published = next(it for it, state in states_of(page).items() if state == "已发布")
     page.goto(f"/assessment/{published}/")
-    page.get_by_role("link", name="实验小学", exact=True).click()
+    core = page.get_by_role("link", name="实验小学", exact=True).get_attribute("href")
+    page.goto(core.partition("#")[0])
     found = {"derivation": found_on(page, "dark")}
     for address in (f"/assessment/{published}/what-if/", "/rules/", "/rules/exemption/"):
         page.goto(address)

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 # Fewest kinds of page that each must find: so that a crawl that stops early is no success.
 VISITORS = {"bureau": 40, "principal": 20, "teacher": 2}
-FILES = ("/imports/template/", "/files/")
+# Files, and what test_judgement_looks walks in each of its states.
+PASSED = ("/imports/template/", "/files/", "/assessment/", "/rules/")
 
 
 def kind_of(address):
@@ -24,9 +25,9 @@ def kind_of(address):
 
 
 def links(page):
-    """Addresses of this server on the page, but for files."""
+    """Addresses of this server on the page, but for those passed over."""
     found = page.eval_on_selector_all("a[href]", "links => links.map(e => e.pathname + e.search)")
-    return [address for address in found if not address.startswith(FILES)]
+    return [address for address in found if not address.startswith(PASSED)]
 
 
 @pytest.mark.parametrize("login", VISITORS)

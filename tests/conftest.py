@@ -9,6 +9,7 @@ import functools
 import os
 import re
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -18,6 +19,12 @@ from xdist.scheduler import LoadGroupScheduling
 
 settings.DATABASES["default"]["ENGINE"] = "tests.shuffled"
 del connections["default"]  # loading the models made one; the next is made by our engine
+
+# A slow machine is no failure: what a test finds does not depend on how long it took.
+hypothesis.settings.register_profile(
+    "shared_machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared_machine")
 
 ONE_AFTER_ANOTHER = ("tests/trial/", "tests/browser/")  # start whole trials, costly to repeat
 WRITE = re.compile(

@@ -18,8 +18,6 @@ FIELDS = (
     "scheme", "school", "school_name", "pool", "status", "own", "own_rank", "rise", "final",
     "final_rank", "provisional", "is_core", "group_types", "waits_for", "shares", "steps",
 )  # fmt: skip
-# So much that the scores of a whole country are added up without a detour to the disk.
-ROOM = "SET LOCAL work_mem = '64MB'"
 # Last year's own rank in the pool of that name, where nobody entered another by hand.
 LAST_RANKS = """
 UPDATE assessment_entrant entrant SET last_rank = known.own_rank
@@ -44,8 +42,6 @@ def reckon(*, scheme: Scheme, now: datetime.datetime) -> Scheme:
     cannot be judged leaves no results and the reason in ``blocked``. Writes no event: it follows
     from the caller's act.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(ROOM)
     _take_last_ranks(scheme)
     read = inputs.read(scheme)
     scheme.reckoned_at, scheme.blocked = now, read.blocked

@@ -87,8 +87,8 @@ class Child:
             "PYTHONPATH": str(PROJECT),
             "LANG": "C.UTF-8",
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.pdf.child"],
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+            [sys.executable, "-m", f"{__package__}.child"],
             env=environment,
             cwd=PROJECT,
             stdin=subprocess.PIPE,

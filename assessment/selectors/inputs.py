@@ -29,23 +29,21 @@ NAMESAKE = "（同名）"
 
 # Own scores of all entrants, exact: Σ points × weight ÷ possible with the fractions brought to one
 # denominator, so that whole numbers are multiplied and nothing is rounded; and how many of the
-# pool's indicators are scored. Scores are added up before they meet their entrants: of millions,
-# that is the dear part.
+# pool's indicators are scored. By entrant, so that no other version's scores are looked at.
 OWN_SCORES = """
-WITH factor (indicator_id, pool_id, times) AS (
+WITH factor (indicator_id, pool_id, times) AS MATERIALIZED (
     SELECT * FROM unnest(%(indicators)s::bigint[], %(pools)s::bigint[], %(times)s::numeric[])
-), own AS (
-    SELECT score.entrant_id, factor.pool_id, count(*) AS n, sum(score.points * factor.times) AS sum
-      FROM assessment_score score JOIN factor ON factor.indicator_id = score.indicator_id
-     GROUP BY score.entrant_id, factor.pool_id
 )
 SELECT entrant.id, entrant.school_id, entrant.pool_id, entrant.apart, entrant.pupils,
-       entrant.last_rank, entrant.out_reason, sum(own.n)::bigint, sum(own.sum) * 1000000
+       entrant.last_rank, entrant.out_reason, own.n, own.total
   FROM assessment_entrant entrant
-  LEFT JOIN own ON own.entrant_id = entrant.id
-   AND (own.pool_id IS NULL OR own.pool_id = entrant.pool_id)
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS n, sum(score.points * factor.times) * 1000000 AS total
+         FROM assessment_score score JOIN factor ON factor.indicator_id = score.indicator_id
+        WHERE score.entrant_id = entrant.id
+          AND (factor.pool_id IS NULL OR factor.pool_id = entrant.pool_id)
+ ) own
  WHERE entrant.scheme_id = %(scheme)s
- GROUP BY entrant.id
  ORDER BY entrant.id
 """
 

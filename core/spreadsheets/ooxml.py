@@ -40,9 +40,12 @@ class Patterns:
         prefix = (found and found[1]) or b""
         tag, self.end = b"<" + re.escape(prefix), b"</" + prefix + b"c>"
         self.row = re.compile(tag + rb"row[\s/>][^<>]*")
-        # A cell that closes at once has a format and no content.
+        # A cell that closes at once, in one tag or two, has a format and no content.
         self.far = re.compile(
-            tag + rb"""c\s[^<>]*?\br=["']([A-Z]{3}\d{1,7})["'](?:[^<>]*[^<>/])?>"""
+            tag
+            + rb"""c\s[^<>]*?\br=["']([A-Z]{3}\d{1,7})["'](?:[^<>]*[^<>/])?>(?!\s*"""
+            + re.escape(self.end)
+            + rb")"
         )
         self.formula = re.compile(tag + rb"c\s[^<>]*?\b" + REF + rb"[^<>]*>\s*" + tag + rb"f[\s/>]")
         self.error = re.compile(

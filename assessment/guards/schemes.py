@@ -39,7 +39,7 @@ def lock_of(scheme: Scheme) -> str:
     by = f"（{last.by_name}，{timezone.localtime(last.at):%Y-%m-%d}）" if last else ""
     if scheme.state == SchemeState.SUBMITTED:
         return f"已送审{by}，等局领导发布。需要修改时，教育股先撤回送审，或由局领导退回。"
-    return f"已发布{by}，按规则 8 锁定；确有错误时由局领导发起更正，形成新版本，本版仍可查看。"
+    return f"已发布{by}，发布后的结果锁定；确有错误时由局领导发起更正，形成新版本，本版仍可查看。"
 
 
 def check_editable(scheme: Scheme) -> None:

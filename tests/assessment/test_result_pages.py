@@ -236,9 +236,9 @@ def test_rule_6_from_draft_to_published_each_by_whom_it_is_for(client, scene):
     assert post(client, scene, "scheme-publish", **data, last_day="2025-07-16").status_code == 302
     assert PublicNotice.objects.get().last_day.isoformat() == "2025-07-16"
     shown = text(client, scene)
-    assert "按规则 8 锁定" in shown
+    assert "发布后的结果锁定" in shown
     assert "发起更正" in shown
-    assert "按规则 8 锁定" in text(client, scene, name="scheme-history")
+    assert "发布后的结果锁定" in text(client, scene, name="scheme-history")
     again = post(client, scene, "scheme-publish", **data, last_day="2025-07-16")
     assert "已发布，不能发布" in again.content.decode()
 

@@ -199,7 +199,7 @@ def test_another_countys_clerk_reaches_nothing():
 
 
 @pytest.mark.parametrize(
-    ("state", "sentence"), [("SUBMITTED", "先撤回送审"), ("PUBLISHED", "按规则 8 锁定")]
+    ("state", "sentence"), [("SUBMITTED", "先撤回送审"), ("PUBLISHED", "发布后的结果锁定")]
 )
 def test_x11_what_is_no_draft_is_locked_with_a_sentence(state, sentence):
     county = counties.pair()

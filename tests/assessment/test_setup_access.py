@@ -56,7 +56,7 @@ def test_head_and_leadership_read_and_change_nothing(client, county, scheme, rol
 
 
 @pytest.mark.parametrize(
-    ("state", "sentence"), [("SUBMITTED", "先撤回送审"), ("PUBLISHED", "按规则 8 锁定")]
+    ("state", "sentence"), [("SUBMITTED", "先撤回送审"), ("PUBLISHED", "发布后的结果锁定")]
 )
 def test_x11_a_locked_version_says_why_and_has_no_forms(page, county, scheme, state, sentence):
     counties.score(county, scheme, 甲小=90)

@@ -18,7 +18,7 @@ from tests.browser.test_judgement_looks import found_on
 pytestmark = pytest.mark.xdist_group("browser")
 
 SHEET = ROOT / "tests" / "data" / "scores-qingyuan-2023.xlsx"
-LOCKED = "按规则 8 锁定；确有错误时由局领导发起更正，形成新版本"
+LOCKED = "发布后的结果锁定；确有错误时由局领导发起更正，形成新版本"
 YEAR = "2025—2026学年"
 FIRST_DAY, LAST_DAY = datetime.date(2026, 11, 21), datetime.date(2026, 11, 27)
 # What domain.md works out on the sheet (final score), and where each stands.

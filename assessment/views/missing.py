@@ -34,5 +34,8 @@ class SchemeMissing(BureauPage):
             lines += [
                 f"{pool.pool.name}，缺{told}：{'、'.join(names)}" for told, names in lacking.items()
             ]
-        lines += ["请尽快报教育股。", f"名单（教育局人员可打开）：{self.request.build_absolute_uri(here)}"]
+        lines += [
+            "请尽快报教育股。",
+            f"名单（教育局人员可打开）：{self.request.build_absolute_uri(here)}",
+        ]
         return "\n".join(lines)

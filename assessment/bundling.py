@@ -107,7 +107,7 @@ def exempt(
     risen = [s for s in scores if (rise := ranks.rise(s)) is not None and rise >= policy.places]
     holds = len(risen) == len(scores) if policy.exemption == "all" else bool(risen)
     label = f"豁免核对（{WANTED[policy.exemption]}进位 ≥ {policy.places}）"
-    told = "，".join(ranks.told(school) for school in scores)
+    told = "，".join(ranks.rise_of(school) for school in scores)
     if not holds:
         steps.add(label, f"{told}；不成立", bundled, policy.exemption_clause)
         return shares, bundled, []

@@ -20,6 +20,14 @@ class Step(NamedTuple):
         return f"{self.label} {self.expression}".strip()
 
 
+class Told(NamedTuple):
+    """A score as it is told: to 2 decimals, as a term of an expression, and as a step's value."""
+
+    rounded: Decimal
+    term: str
+    value: Decimal
+
+
 class Derivation:
     """Steps in the making."""
 
@@ -62,8 +70,7 @@ def exact(value: Fraction | Decimal) -> Decimal:
 
 def plain(value: Fraction | Decimal) -> str:
     """Plain digits, at most 6 decimals, without trailing zeros or exponent."""
-    whole, millionths = divmod(_scaled(value, 6), 1_000_000)
-    return f"{whole}.{millionths:06}".rstrip("0") if millionths else str(whole)
+    return _trimmed(_scaled(value, 6))
 
 
 def shown(value: Fraction | Decimal) -> str:
@@ -73,12 +80,22 @@ def shown(value: Fraction | Decimal) -> str:
 
 def both(value: Fraction | Decimal) -> tuple[str, Decimal]:
     """``shown`` and ``exact`` of a value that a derivation needs as both."""
-    whole, millionths = divmod(_scaled(value, 6), 1_000_000)
+    millionths = _scaled(value, 6)
+    text = _trimmed(millionths)
     if millionths % 10_000:
-        text = f"{whole}.{millionths:06}".rstrip("0")
         return text, Decimal(text)
-    text = f"{whole}.{millionths // 10_000:02}"
-    return text, Decimal(text.rstrip("0").rstrip("."))
+    return f"{millionths // 1_000_000}.{millionths // 10_000 % 100:02}", Decimal(text)
+
+
+def told(score: Fraction | Decimal) -> Told:
+    """As ``round_half_up``, ``shown`` and ``exact`` give it."""
+    return Told(round_half_up(score), *both(score))
+
+
+def _trimmed(millionths: int) -> str:
+    digits = f"{millionths:07}"
+    decimals = digits[-6:].rstrip("0")
+    return f"{digits[:-6]}.{decimals}" if decimals else digits[:-6]
 
 
 def _scaled(value: Fraction | Decimal, places: int) -> int:

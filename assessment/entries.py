@@ -5,6 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from assessment.derivation import Told
+
 
 DEFAULT_CAP = Decimal("5.00")  # the one figure of ours: points exist and no pack gives a cap
 DEFAULT_CLAUSE = "系统默认"
@@ -16,7 +18,8 @@ class Entry(NamedTuple):
 
     ``score`` is its own score out of 100, exact, None while it is missing; ``summed`` the number
     of indicators that it is the sum of, 0 where it was entered as it is. ``apart`` is False for a
-    campus that is not scored on its own (不单独评分).
+    campus that is not scored on its own (不单独评分). ``told`` is that of the score, where who
+    read it had the time; else it is found when it is asked for.
     """
 
     school: str
@@ -26,6 +29,7 @@ class Entry(NamedTuple):
     pupils: int | None = None
     last_rank: int | None = None
     summed: int = 0
+    told: Told | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,23 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from assessment.derivation import round_half_up
+from assessment.derivation import Told, told
 from assessment.entries import Entry
 
 
-def ranks(scores: Iterable[tuple[str, str, Decimal]]) -> dict[str, int]:
-    """Places by school from (pool, school, rounded score): ties share the better (1, 2, 2, 4)."""
-    listed = list(scores)
-    counts: dict[str, Counter[Decimal]] = {}
-    for pool, _, score in listed:
-        counts.setdefault(pool, Counter())[score] += 1
-    places: dict[str, dict[Decimal, int]] = {}
-    for pool, count in counts.items():
-        place, places[pool] = 1, {}
-        for score in sorted(count, reverse=True):
-            places[pool][score] = place
-            place += count[score]
-    return {school: places[pool][score] for pool, school, score in listed}
+def ranks(pools: Iterable[Mapping[str, Decimal]]) -> dict[str, int]:
+    """Places by school from the rounded scores of each pool; ties share the better (1, 2, 2, 4)."""
+    found = {}
+    for scores in pools:
+        place, places = 1, {}
+        for score, count in sorted(Counter(scores.values()).items(), reverse=True):
+            places[score] = place
+            place += count
+        found.update((school, places[score]) for school, score in scores.items())
+    return found
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,20 +26,23 @@ class OwnRanks:
     """This year's own scores and ranks beside last year's, and what they say of a rise (B1-10)."""
 
     entries: Mapping[str, Entry]
-    rounded: Mapping[str, Decimal]
+    told: Mapping[str, Told]
+    pools: Mapping[str, Mapping[str, Decimal]]  # rounded scores
     now: Mapping[str, int]
-    sizes: Mapping[str, int]
     last_sizes: Mapping[str, int]
 
     @classmethod
     def of(cls, entries: Mapping[str, Entry], last_sizes: Mapping[str, int] | None) -> "OwnRanks":
-        scored = [entry for entry in entries.values() if entry.score is not None]
-        rounded = {entry.school: round_half_up(entry.score) for entry in scored}
+        known, pools = {}, {}
+        for entry in entries.values():
+            if entry.score is not None:
+                known[entry.school] = it = entry.told or told(entry.score)
+                pools.setdefault(entry.pool, {})[entry.school] = it.rounded
         return cls(
             entries=entries,
-            rounded=rounded,
-            now=ranks((e.pool, e.school, rounded[e.school]) for e in scored),
-            sizes=Counter(e.pool for e in scored),
+            told=known,
+            pools=pools,
+            now=ranks(pools.values()),
             last_sizes=last_sizes
             or Counter(e.pool for e in entries.values() if e.last_rank is not None),
         )
@@ -53,7 +53,7 @@ class OwnRanks:
         now = None if last is None else self.now.get(school)
         return None if now is None else last - now
 
-    def told(self, school: str) -> str:
+    def rise_of(self, school: str) -> str:
         """The rise as a sentence, with the sizes of the pool in both years."""
         entry, now = self.entries[school], self.now.get(school)
         if entry.last_rank is None:
@@ -63,5 +63,5 @@ class OwnRanks:
         rise = entry.last_rank - now
         word = f"进 {rise} 位" if rise > 0 else f"退 {-rise} 位" if rise < 0 else "持平"
         last_size = self.last_sizes.get(entry.pool, 0)
-        sizes = f"{entry.pool}上年 {last_size} 所，今年 {self.sizes[entry.pool]} 所"
+        sizes = f"{entry.pool}上年 {last_size} 所，今年 {len(self.pools[entry.pool])} 所"
         return f"{school} {entry.last_rank}→{now} {word}（{sizes}）"

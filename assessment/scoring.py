@@ -6,7 +6,7 @@ the end; ranks compare rounded values. Nothing missing counts as zero: what rest
 score is not computed and names the schools it waits for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from assessment import bundling
 from assessment.derivation import (
     Derivation,
     Step,
-    both,
     exact,
     exact_rounded,
     round_half_up,
@@ -64,6 +63,25 @@ def judge(
     last_pool_sizes: Mapping[str, int] | None = None,
 ) -> dict[str, Result]:
     """Results by school, in the order of ``entries``.
+
+    As ``judge_each`` says.
+    """
+    judged = judge_each(
+        entries, places, projects, policy, taken_out=taken_out, last_pool_sizes=last_pool_sizes
+    )
+    return {it.school: it for it in judged}
+
+
+def judge_each(
+    entries: Iterable[Entry],
+    places: Iterable[Place],
+    projects: Iterable[Project],
+    policy: Policy,
+    *,
+    taken_out: Mapping[str, str] | None = None,
+    last_pool_sizes: Mapping[str, int] | None = None,
+) -> Iterator[Result]:
+    """The result of each school in the order of ``entries``, one after the other.
 
     ``taken_out`` maps schools that the bureau takes out of this year's assessment to the reason:
     they count as if they were not there, and a unit without its core is out with it.
@@ -187,7 +205,7 @@ class _Year:
             final, rounded, frozenset(), steps.steps, tuple(shares.items()), tuple(exempted)
         )
 
-    def results(self) -> dict[str, Result]:
+    def results(self) -> Iterator[Result]:
         leading = self.campuses.keys() | self.members.keys() | self.projects.keys()
         verdicts = {
             core: self._judge_core(core)
@@ -199,35 +217,32 @@ class _Year:
             for school in self.entries
             if (core := self.unit_core.get(school, school)) in verdicts
         }
-        finals = self.own_ranks.rounded | {school: it.rounded for school, it in led.items()}
-        final_ranks = ranks(
-            (self.entries[school].pool, school, final)
-            for school, final in finals.items()
-            if final is not None
-        )
+        finals = {pool: dict(scores) for pool, scores in self.own_ranks.pools.items()}
+        for school, it in led.items():
+            pool = finals.setdefault(self.entries[school].pool, {})
+            if it.rounded is None:
+                pool.pop(school, None)
+            else:
+                pool[school] = it.rounded
+        final_ranks = ranks(finals.values())
         provisional = self._provisional_pools(led)
-        return {
-            entry.school: self._left_out(entry)
-            if entry.school in self.out
-            else self._result(
-                entry,
-                led.get(entry.school) or self._judge_alone(entry),
-                final_ranks.get(entry.school),
-                entry.pool in provisional,
-            )
-            for entry in self.all_entries
-        }
+        for entry in self.all_entries:
+            if entry.school in self.out:
+                yield self._left_out(entry)
+            else:
+                verdict = led.get(entry.school) or self._judge_alone(entry)
+                final_rank = final_ranks.get(entry.school)
+                yield self._result(entry, verdict, final_rank, entry.pool in provisional)
 
     def _judge_alone(self, entry: Entry) -> _Verdict:
         """As ``_judge_core`` of a school that leads nothing and has no projects: most are such."""
         school, score = entry.school, entry.score
         if score is None:
             return _Verdict(None, None, frozenset([school]))
-        final = self.own_ranks.rounded[school]
-        term, value = both(score)
-        told = bundling.summed(entry.summed) if entry.summed else term
+        final, term, value = self.own_ranks.told[school]
+        expression = bundling.summed(entry.summed) if entry.summed else term
         steps = (
-            Step(bundling.OWN, told, value, ENTERED),
+            Step(bundling.OWN, expression, value, ENTERED),
             Step(LAST, term, exact_rounded(final), DEFAULT_CLAUSE),
         )
         return _Verdict(score, final, NOBODY, steps, ((school, score),))
@@ -257,12 +272,12 @@ class _Year:
             label, final = f"校区取{core}单位的最终得分", verdict.rounded
             taken.add(label, shown(final), final, self.policy.unit_clause)
             steps = taken.steps
-        types = self.types.get(school)
+        types, told = self.types.get(school), own.told.get(school)
         return Result(
             school,
             entry.pool,
             WAITING if verdict.waits else FINAL,
-            own.rounded.get(school),
+            told and told.rounded,
             own.now.get(school),
             own.rise(school),
             verdict.rounded,

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from assessment.models import Result, Scheme
 from assessment.selectors import inputs
 from assessment.selectors.inputs import Inputs
-from assessment.selectors.judged import STATES, shares_json, steps_json
+from assessment.selectors.judged import STATES, steps_json
 from assessment.selectors.schemes import in_force
 from core.actions.copying import copy_values, text_array
 from core.actions.imports import uncollected
@@ -16,7 +16,7 @@ from core.actions.imports import uncollected
 
 FIELDS = (
     "scheme", "school", "school_name", "pool", "status", "own", "own_rank", "rise", "final",
-    "final_rank", "provisional", "is_core", "group_types", "waits_for", "shares", "steps",
+    "final_rank", "provisional", "is_core", "group_types", "waits_for", "steps",
 )  # fmt: skip
 # Last year's own rank in the pool of that name, where nobody entered another by hand.
 LAST_RANKS = """
@@ -61,10 +61,11 @@ def _take_last_ranks(scheme: Scheme) -> None:
 
 
 def _rows(scheme: Scheme, read: Inputs) -> Iterator[tuple]:
-    """Each result as the database takes it."""
-    for school, it in read.judge().items():
+    """Each result as the database takes it, judged while the last ones are on their way."""
+    for it in read.judge_each():
         yield (
-            scheme.pk, read.school_ids[school], school, read.pool_ids[it.pool], STATES[it.status],
-            it.own, it.own_rank, it.rise, it.final, it.final_rank, it.provisional, it.is_core,
-            text_array(it.group_types), text_array(it.waits_for), shares_json(it), steps_json(it),
+            scheme.pk, read.school_ids[it.school], it.school, read.pool_ids[it.pool],
+            STATES[it.status], it.own, it.own_rank, it.rise, it.final, it.final_rank,
+            it.provisional, it.is_core, text_array(it.group_types), text_array(it.waits_for),
+            steps_json(it),
         )  # fmt: skip

@@ -62,10 +62,9 @@ class Migration(migrations.Migration):
                 ('is_core', models.BooleanField(default=False, verbose_name='核心校')),
                 ('group_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=15), blank=True, default=list, size=None)),
                 ('waits_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
-                ('shares', models.JSONField(default=list, verbose_name='构成')),
                 ('steps', models.JSONField(default=list, verbose_name='计算过程')),
                 ('pool', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='assessment.pool', verbose_name='类别')),
-                ('school', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='directory.school', verbose_name='学校')),
+                ('school', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='directory.school', verbose_name='学校')),
                 ('scheme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='assessment.scheme')),
             ],
             options={
@@ -212,7 +211,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='result',
-            constraint=models.UniqueConstraint(fields=('scheme', 'school'), name='assessment_result_once_per_school'),
+            constraint=models.UniqueConstraint(fields=('school', 'scheme'), name='assessment_result_once_per_school'),
         ),
         migrations.AddConstraint(
             model_name='result',

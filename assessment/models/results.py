@@ -9,14 +9,13 @@ from core.privacy import classified
 
 @classified(
     plain="id scheme school school_name pool status own own_rank rise final final_rank provisional"
-    " is_core group_types waits_for shares steps"
+    " is_core group_types waits_for steps"
 )
 class Result(models.Model):
     """捆绑考核结果 of one school with its derivation, as reckoned; replaced whole while a draft.
 
-    ``steps`` holds the derivation, a list of [label, expression, value as text or null, clause],
-    and ``shares`` the parts of the final score before rounding, a list of [school name, value as
-    text]; values have at most 6 decimals.
+    ``steps`` holds the derivation, a list of [label, expression, value as text or null, clause];
+    values have at most 6 decimals.
     """
 
     # Held by the entrant from which the row is derived; to ask three times a row whether they are
@@ -25,7 +24,7 @@ class Result(models.Model):
         Scheme, models.CASCADE, related_name="results", db_constraint=False, db_index=False
     )
     school = models.ForeignKey(
-        "directory.School", models.PROTECT, verbose_name="学校", db_constraint=False
+        "directory.School", models.PROTECT, verbose_name="学校", db_constraint=False, db_index=False
     )
     school_name = models.CharField("学校", max_length=100)
     pool = models.ForeignKey(
@@ -42,7 +41,6 @@ class Result(models.Model):
     is_core = models.BooleanField("核心校", default=False)
     group_types = ArrayField(models.CharField(max_length=15), default=list, blank=True)
     waits_for = ArrayField(models.CharField(max_length=100), default=list, blank=True)
-    shares = models.JSONField("构成", default=list)
     steps = models.JSONField("计算过程", default=list)
 
     class Meta:
@@ -50,7 +48,9 @@ class Result(models.Model):
         ordering = ["scheme", "pool", "final_rank", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "school"], name="assessment_result_once_per_school"
+                # A school's years are looked for by this index too.
+                fields=["school", "scheme"],
+                name="assessment_result_once_per_school",
             ),
             models.CheckConstraint(
                 name="assessment_result_final_has_score_and_rank",

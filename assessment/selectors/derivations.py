@@ -1,6 +1,6 @@
 """What a stored derivation says, read and not reckoned again (X-13).
 
-``steps`` and ``shares`` of a result are written by ``assessment.scoring`` and ``bundling``; the
+The ``steps`` of a result are written by ``assessment.scoring`` and ``bundling``; the
 beginnings of their labels, which this module looks for, are held by
 ``tests/assessment/test_derivations.py``.
 """

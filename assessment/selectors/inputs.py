@@ -10,9 +10,9 @@ from django.db import connection
 from django.db.models import Count
 
 from assessment import figures, scoring, structure
-from assessment.derivation import plain
+from assessment.derivation import plain, told
 from assessment.entries import Entry, Place, Policy, Project
-from assessment.models import Indicator, Pool, Result, Scheme
+from assessment.models import Entrant, Indicator, Pool, Result, Scheme
 from assessment.models import Project as ProjectRow
 from assessment.selectors.schemes import in_force
 from core.errors import Denied
@@ -76,9 +76,13 @@ class Inputs:
 
     def judge(self, policy: Policy | None = None) -> dict[str, scoring.Result]:
         """Results by school's name, by the figures in force or by others. Raises Denied."""
+        return {it.school: it for it in self.judge_each(policy)}
+
+    def judge_each(self, policy: Policy | None = None) -> Iterator[scoring.Result]:
+        """The same one after the other, for whom is writing them away meanwhile."""
         if self.faults or not (policy or self.policy):
             raise Denied(self.blocked)
-        return scoring.judge(
+        return scoring.judge_each(
             self.entries,
             self.places,
             self.projects,
@@ -92,11 +96,10 @@ def read(scheme: Scheme) -> Inputs:
     """The inputs of a version as they stand now. A constant number of queries."""
     pools = dict(Pool.objects.filter(scheme=scheme).order_by("position").values_list("pk", "name"))
     indicators = list(Indicator.objects.filter(scheme=scheme).order_by("position", "pk"))
-    rows = _own_scores(scheme, indicators)
-    own = {row[1] for row in rows}
+    own = Entrant.objects.filter(scheme=scheme).order_by().values_list("school_id", flat=True)
     held = places.places_on(scheme.district_id, scheme.cut_off_on)
     keys = _keys(scheme, own, held)
-    entries = _entries(rows, keys, pools, indicators)
+    rows, entries = _entries(scheme, keys, pools, indicators)
     taken_out = {keys[row[1]]: row[6] for row in rows if row[6]}
     listed = _places(held, keys)
     projects = _projects(scheme, keys)
@@ -133,9 +136,9 @@ def as_published(
     """The stored inputs of a published version with what was frozen beside them. Five queries."""
     pools = dict(Pool.objects.filter(scheme=scheme).order_by("position").values_list("pk", "name"))
     indicators = list(Indicator.objects.filter(scheme=scheme).order_by("position", "pk"))
-    rows = _own_scores(scheme, indicators)
+    rows, entries = _entries(scheme, names, pools, indicators)
     return Inputs(
-        entries=_entries(rows, names, pools, indicators),
+        entries=entries,
         places=listed,
         projects=_projects(scheme, names),
         policy=policy,
@@ -146,7 +149,8 @@ def as_published(
     )
 
 
-def _own_scores(scheme: Scheme, indicators: Sequence[Indicator]) -> list[tuple]:
+def _own_scores(scheme: Scheme, indicators: Sequence[Indicator]) -> Iterator[tuple]:
+    """The rows of ``OWN_SCORES`` while PostgreSQL goes on adding up; no other query meanwhile."""
     whole = _denominator(indicators)
     asked = {
         "scheme": scheme.pk,
@@ -154,9 +158,8 @@ def _own_scores(scheme: Scheme, indicators: Sequence[Indicator]) -> list[tuple]:
         "pools": [it.pool_id for it in indicators],
         "times": [Decimal(int(_share(it) * whole)) for it in indicators],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(OWN_SCORES, asked)
-        return cursor.fetchall()
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        yield from cursor.stream(OWN_SCORES, asked, size=1000)
 
 
 def _share(indicator: Indicator) -> Fraction:
@@ -168,7 +171,7 @@ def _denominator(indicators: Sequence[Indicator]) -> int:
     return math.lcm(*(_share(it).denominator for it in indicators))
 
 
-def _keys(scheme: Scheme, own: Collection[int], held: Sequence[places.PlaceOn]) -> dict[int, str]:
+def _keys(scheme: Scheme, own: Iterable[int], held: Sequence[places.PlaceOn]) -> dict[int, str]:
     """A name for every school concerned, no two alike; of a school elsewhere only its name."""
     keys = schools.names_in(scheme.district_id, scheme.cut_off_on)  # no two alike on one day
     elsewhere = {*own, *(place.school_id for place in held)} - keys.keys()
@@ -196,23 +199,36 @@ def _places(held: Sequence[places.PlaceOn], keys: Mapping[int, str]) -> list[Pla
     ]
 
 
-def _entries(rows, keys, pools, indicators: Sequence[Indicator]) -> list[Entry]:
+def _entries(
+    scheme: Scheme, keys: Mapping[int, str], pools: Mapping[int, str], indicators
+) -> tuple[list[tuple], list[Entry]]:
+    """The rows of ``OWN_SCORES`` and what each says, in their order.
+
+    Scores are told here, while the database is at work and this process would wait.
+    """
     counts = {pk: sum(it.pool_id in {None, pk} for it in indicators) for pk in pools}
     alike = {it.pool_id for it in indicators if it.possible == it.weight == FULL}
     summed = {pk: 0 if n == 1 and alike & {None, pk} else n for pk, n in counts.items()}
     whole = _denominator(indicators) * 1_000_000
-    return [
-        Entry(
-            keys[school],
-            pools[pool],
-            Fraction(int(total), whole) if apart and n and n == counts[pool] else None,
-            apart,
-            pupils,
-            last_rank,
-            summed[pool],
+    rows, entries = [], []
+    for row in _own_scores(scheme, indicators):
+        _, school, pool, apart, pupils, last_rank, _, n, total = row
+        scored = apart and n and n == counts[pool]
+        score = Fraction(int(total), whole) if scored else None
+        rows.append(row)
+        entries.append(
+            Entry(
+                keys[school],
+                pools[pool],
+                score,
+                apart,
+                pupils,
+                last_rank,
+                summed[pool],
+                told(score) if scored else None,
+            )
         )
-        for _, school, pool, apart, pupils, last_rank, _, n, total in rows
-    ]
+    return rows, entries
 
 
 def _projects(scheme: Scheme, keys: Mapping[int, str]) -> list[Project]:

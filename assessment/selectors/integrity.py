@@ -10,7 +10,7 @@ from assessment.enums import ResultState, SchemeState
 from assessment.models import Publication, Result, Scheme
 from assessment.selectors import inputs, snapshots
 from assessment.selectors.inputs import Inputs
-from assessment.selectors.judged import STATES, shares_json, steps_json
+from assessment.selectors.judged import STATES, steps_json
 from core.selectors.integrity import Violation, found
 from directory.guards import closings
 
@@ -135,7 +135,6 @@ def _rejudged(scheme: Scheme, stored: Result, judged) -> Iterator[Violation]:
         "核心校": (stored.is_core, judged.is_core),
         "集团类型": (stored.group_types, list(judged.group_types)),
         "等待": (stored.waits_for, list(judged.waits_for)),
-        "构成": (stored.shares, json.loads(shares_json(judged))),
         "计算过程": (stored.steps, json.loads(steps_json(judged))),
     }
     wrong = [label for label, (held, right) in pairs.items() if held != right]

@@ -17,7 +17,7 @@ from assessment.selectors.inputs import Inputs
 FORMAT = 1
 RESULT = (
     "school_id", "school_name", "pool__name", "status", "own", "own_rank", "rise", "final",
-    "final_rank", "provisional", "is_core", "group_types", "waits_for", "shares", "steps",
+    "final_rank", "provisional", "is_core", "group_types", "waits_for", "steps",
 )  # fmt: skip
 
 

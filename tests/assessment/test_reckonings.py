@@ -43,7 +43,6 @@ def test_b1_9_b3_10_results_of_a_county_are_stored_with_their_derivation(year):
         "91.308796",
         "B3-10 六、（一）5",
     ]
-    assert core.shares == [["实验小学", "73.047037"], ["举水乡小", "15.68"]]
     assert results["城东小学"].steps == [
         ["本校得分", "88.00", "88", "填报得分"],
         ["最终得分（四舍五入到两位小数）", "88.00", "88", "系统默认"],

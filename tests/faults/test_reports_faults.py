@@ -121,7 +121,9 @@ def worker(start):
 @pytest.fixture(autouse=True)
 def sender(broker, monkeypatch):
     """Messages go to our broker, as if the tests had been started with it."""
-    app = Celery("tests", broker=f"redis+socket://{broker.socket}?virtual_host=0")
+    # Not the current app: what other tests of this process send goes on to the broker of all.
+    url = f"redis+socket://{broker.socket}?virtual_host=0"
+    app = Celery("tests", broker=url, set_as_current=False)
 
     def send(job_id):
         with contextlib.suppress(Exception):  # a broker that is away: the sweeper's work

@@ -15,3 +15,8 @@ def now() -> datetime.datetime:
 def today() -> datetime.date:
     """The present day in the product's time zone (Asia/Shanghai), whatever the machine says."""
     return timezone.localdate(now())
+
+
+def day_of(instant: datetime.datetime) -> datetime.date:
+    """The day in the product's time zone that holds the instant."""
+    return timezone.localdate(instant)

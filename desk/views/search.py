@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.words import search_text
-from desk import context_processors, selectors
+from desk import context_processors
+from desk.selectors import search as selectors
 from directory.enums import SchoolKind
 from groups.enums import GroupType
 

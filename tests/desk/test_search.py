@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from desk import selectors
+from desk.selectors import search as selectors
 from directory.actions import bulk
 from directory.enums import Role
 from directory.models import User

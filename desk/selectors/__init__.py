@@ -1,0 +1,1 @@
+"""What desk reads of many apps: the search and the workbench."""

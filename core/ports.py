@@ -1,6 +1,6 @@
-"""Where a lower app must call an upper one: four ports, filled from ``AppConfig.ready()``.
+"""Where a lower app must call an upper one: three ports, filled from ``AppConfig.ready()``.
 
-There is no fifth without an ADR, and there are no signals.
+There is no fourth without an ADR, and there are no signals.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,7 @@ from typing import Any
 FileGuard = Callable[[Any, int], bool]  # (actor, owner id) → may this actor read the file
 JobHandler = Callable[..., dict]  # (job, step) → the job's result
 Dependents = Callable[[Any, Any], list]  # (unit, day) → what reaches past the day
-DigestLines = Callable[[Any, Any], list]  # (post, day) → what this post must know
 
 file_guards: dict[str, FileGuard] = {}
 job_handlers: dict[str, JobHandler] = {}
 dependents: list[Dependents] = []
-digest_lines: list[DigestLines] = []

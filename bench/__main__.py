@@ -1,4 +1,4 @@
-"""``python -m bench [imports] [pages] [papers] [scoring] …``: measure and print figures as JSON.
+"""``python -m bench [imports] [pages] [papers] [reports] …``: measure and print figures as JSON.
 
 Starts an embedded database and broker of its own, as the tests do. Exit 1 when a promise is broken.
 """
@@ -16,7 +16,16 @@ from config.trial.services import Services
 
 
 BASE = Path(__file__).resolve().parents[1]
-MEASUREMENTS = ("imports", "pages", "papers", "scoring", "sheets", "sign_ins")
+MEASUREMENTS = (
+    "bookings",
+    "imports",
+    "pages",
+    "papers",
+    "reports",
+    "scoring",
+    "sheets",
+    "sign_ins",
+)
 
 
 def main(wanted: list[str]) -> int:

@@ -21,7 +21,7 @@ Value = Decimal | int | None  # None: no figure; the line has a gap, the bar is 
 PALETTE = ("--c1", "--c2", "--c3", "--c4", "--c5")
 PAPER_FACE = "Noto Sans SC"
 MOST_UPRIGHT = 8  # upright bars; the figures of more would run into each other
-HEAD, BAR, BETWEEN = 72, 12, 6  # of lying bars, in CSS pixels
+HEAD, BAR, BETWEEN = 56, 12, 6  # of lying bars, in CSS pixels
 TALLEST = 800  # fits one page under its heading
 # ECharts sets timers for animations and lazy updates, which one picture at once does not have.
 BROWSERLESS = "var setTimeout = function () { return 0; }, clearTimeout = function () {};"
@@ -52,7 +52,7 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[Value]], *, unit: 
         options["yAxis"]["inverse"] = True  # the first on top
         options["yAxis"]["axisLabel"]["width"] = 150
         options["xAxis"]["nameTextStyle"] |= {"verticalAlign": "top", "lineHeight": 24}
-        options["grid"]["right"] = 56
+        options["grid"] |= {"right": 56, "top": 32 if len(series) > 1 else 8}  # the unit is below
     drawn = {
         "type": "bar",
         "barMaxWidth": 36,

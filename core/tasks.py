@@ -52,3 +52,11 @@ def sweep_jobs() -> None:
     from core.actions import jobs  # noqa: PLC0415 - tasks are leaves
 
     jobs.sweep(now=clock.now())
+
+
+@shared_task
+def sweep_files() -> None:
+    """Once a day by beat: files that a killed process left without a row go."""
+    from core.actions import files  # noqa: PLC0415 - tasks are leaves
+
+    files.sweep(now=clock.now())

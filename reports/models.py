@@ -5,9 +5,13 @@ from core.privacy import classified
 from reports.enums import ReportKind, ReportState
 
 
+MOST_MISSING = 100  # characters that are named; the first tell enough
+
+
 @classified(
     plain="id key kind district group_id school_year month version state title as_of context"
-    " file tables checksum pages number reason job_id made_at made_by_id issued_at issued_by_id",
+    " file tables checksum pages missing number reason job_id made_at made_by_id issued_at"
+    " issued_by_id",
     name="made_by_name issued_by_name",
 )
 class Report(models.Model):
@@ -38,6 +42,7 @@ class Report(models.Model):
     )
     checksum = models.CharField("校验码", max_length=64)
     pages = models.PositiveSmallIntegerField("页数")
+    missing = models.CharField("没有字形的字", max_length=MOST_MISSING, blank=True)
     number = models.CharField("核验编号", max_length=40, null=True, unique=True)
     reason = models.CharField("更新原因", max_length=300, blank=True)
     job_id = models.UUIDField("任务", unique=True)

@@ -1,12 +1,18 @@
 import datetime
 import hashlib
+from collections.abc import Iterator
 
+import structlog
 from django.core.files.base import File
 from django.db import transaction
 
 from core.actions import audit
 from core.actor import Actor
 from core.models import StoredFile
+
+
+log = structlog.get_logger()
+KEPT = datetime.timedelta(days=7)  # time to notice that files and database are not of one piece
 
 
 def store(
@@ -52,6 +58,34 @@ def remove(*, stored: StoredFile) -> None:
     storage, name = stored.content.storage, stored.content.name
     stored.delete()
     transaction.on_commit(lambda: storage.delete(name))
+
+
+def sweep(*, now: datetime.datetime) -> int:
+    """Delete what lies on the disk and is in no row; returns how many files.
+
+    A process that was killed between writing a file and committing its row leaves one. Files that
+    outnumber those that have a row belong to another database (one restored, a wrong address):
+    they are left alone. For the same reason nothing younger than ``KEPT`` is touched.
+    """
+    storage = StoredFile.content.field.storage
+    held = set(StoredFile.objects.values_list("content", flat=True))
+    on_disk = set(_names(storage))
+    strays = sorted(on_disk - held)
+    if len(strays) > len(on_disk & held):
+        log.warning("more files without a row than with one, none deleted", files=len(strays))
+        return 0
+    old = [name for name in strays if storage.get_modified_time(name) < now - KEPT]
+    for name in old:
+        storage.delete(name)
+    return len(old)
+
+
+def _names(storage, folder: str = "") -> Iterator[str]:
+    """Every file, as ``content`` names it."""
+    folders, names = storage.listdir(folder) if storage.exists(folder) else ((), ())
+    yield from (f"{folder}{name}" for name in names)
+    for inner in folders:
+        yield from _names(storage, f"{folder}{inner}/")
 
 
 @transaction.atomic

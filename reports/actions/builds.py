@@ -25,7 +25,7 @@ from directory.selectors import acting
 from groups.selectors import groups
 from reports import documents, guards
 from reports.enums import LETTER, ReportKind, ReportState
-from reports.models import Report
+from reports.models import MOST_MISSING, Report
 from reports.periods import Subject
 
 
@@ -76,7 +76,9 @@ def _working_title(subject: Subject, actor: Actor | None, today: datetime.date) 
         name = group.facts.name
     if subject.kind == ReportKind.MONTHLY:
         return f"{subject.span_label}{subject.kind.label}"
-    return f"{name}{subject.span_label}度报告"
+    if name:
+        return f"{name}{subject.span_label}度报告"
+    return f"{subject.span_label}集团化办学年度报告"
 
 
 def ask_again(
@@ -98,12 +100,12 @@ def build(job: Job, progress: Progress) -> dict:
     actor = _actor(job, subject.district_id, today)
     progress(0, 0, "固定数据快照")
     context = documents.freeze(subject, actor=actor, as_of=subject.as_of(today))
-    content, pages = documents.lay_out(subject.kind, context, progress=progress)
+    paper = documents.lay_out(subject.kind, context, progress=progress)
     tables = documents.workbook(subject.kind, context)
     with _whole_or_gone() as written:
         report = _keep(
-            subject=subject, context=context, content=content, tables=tables, pages=pages,
-            job=job, actor=actor, now=clock.now(), progress=progress, written=written,
+            subject=subject, context=context, paper=paper, tables=tables, job=job, actor=actor,
+            now=clock.now(), progress=progress, written=written,
         )  # fmt: skip
     return {"report": report.pk}
 
@@ -130,14 +132,13 @@ def issue(job: Job, progress: Progress) -> dict:
     guards.check_issue(actor=actor, district_id=report.district_id)
     number = _number(report)
     now = clock.now()
-    content, pages = documents.lay_out(
+    paper = documents.lay_out(
         ReportKind(report.kind), json.loads(report.context), progress=progress, number=number,
         issued_on=clock.today(),
     )  # fmt: skip
     with _whole_or_gone() as written:
         _keep_issued(
-            report.pk, number, content, pages, actor=actor, now=now, progress=progress,
-            written=written,
+            report.pk, number, paper, actor=actor, now=now, progress=progress, written=written,
         )  # fmt: skip
     return {"report": report.pk}
 
@@ -175,9 +176,7 @@ def _whole_or_gone():
 
 
 @transaction.atomic
-def _keep(
-    *, subject, context, content, tables, pages, job, actor, now, progress, written
-) -> Report:
+def _keep(*, subject, context, paper, tables, job, actor, now, progress, written) -> Report:
     """Keep the paper as the draft of its key, in the place of an earlier draft.
 
     The last sign of life comes first: it locks the job's row, so that a worker that has lost the
@@ -200,8 +199,9 @@ def _keep(
         title=title,
         as_of=context["as_of"],
         context=json.dumps(context, ensure_ascii=False, sort_keys=True),
-        checksum=hashlib.sha256(content).hexdigest(),
-        pages=pages,
+        checksum=hashlib.sha256(paper.pdf).hexdigest(),
+        pages=paper.pages,
+        missing=paper.missing[:MOST_MISSING],
         reason=job.params.get("reason", ""),
         job_id=job.pk,
         made_at=now,
@@ -209,7 +209,7 @@ def _keep(
         made_by_name=actor.name,
     )
     report.save()
-    report.file = _store(content, f"{title}（草稿）.pdf", PDF, report, actor, now)
+    report.file = _store(paper.pdf, f"{title}（草稿）.pdf", PDF, report, actor, now)
     written.append(report.file)
     report.tables = _store(tables, f"{title}.xlsx", XLSX, report, actor, now)
     written.append(report.tables)
@@ -222,17 +222,18 @@ def _keep(
 
 
 @transaction.atomic
-def _keep_issued(report_id, number, content, pages, *, actor, now, progress, written) -> None:
+def _keep_issued(report_id, number, paper, *, actor, now, progress, written) -> None:
     progress(1, 1, "校验、存档")
     report = Report.objects.select_for_update(of=("self",)).select_related("file").get(pk=report_id)
     _check_draft(report)
     draft = report.file
     report.file = _store(
-        content, f"{report.title}（第{report.version}版）.pdf", PDF, report, actor, now
+        paper.pdf, f"{report.title}（第{report.version}版）.pdf", PDF, report, actor, now
     )
     written.append(report.file)
-    report.state, report.number, report.pages = ReportState.ISSUED, number, pages
-    report.checksum = hashlib.sha256(content).hexdigest()
+    report.state, report.number, report.pages = ReportState.ISSUED, number, paper.pages
+    report.missing = paper.missing[:MOST_MISSING]
+    report.checksum = hashlib.sha256(paper.pdf).hexdigest()
     report.issued_at, report.issued_by_id = now, actor.user_id or None
     report.issued_by_name = actor.name
     report.save()

@@ -6,8 +6,8 @@ comes out the same when the data have moved on (X-14).
 """
 
 from reports.documents.freezing import freeze
-from reports.documents.laying import FULL, lay_out
+from reports.documents.laying import FULL, MISSING_CURE, lay_out
 from reports.documents.tables import workbook
 
 
-__all__ = ["FULL", "freeze", "lay_out", "workbook"]
+__all__ = ["FULL", "MISSING_CURE", "freeze", "lay_out", "workbook"]

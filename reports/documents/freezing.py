@@ -38,8 +38,9 @@ class Asked:
         subject = self.subject
         return figures.year_results(self.actor, subject.district_id, subject.school_year - back)
 
-    def undecided(self) -> int:
-        return figures.undecided(self.actor, self.subject.district_id, self.as_of)
+    def undecided(self, school_year: int | None = None) -> int:
+        district_id = self.subject.district_id
+        return figures.undecided(self.actor, district_id, self.as_of, school_year)
 
 
 def freeze(subject: Subject, *, actor: Actor, as_of: datetime.date) -> dict:
@@ -75,7 +76,7 @@ def _yearly(asked: Asked) -> dict:
     year, last = asked.year(), asked.year(back=1)
     rules = policies.rules_for(subject.district_id, as_of)
     changes = papers.changes_between(actor, subject.first_day, as_of)
-    undecided = asked.undecided()
+    undecided = asked.undecided(subject.school_year)
     seats = papers.seats_on([group.group_id for group in seen.groups], as_of)
     found = [
         *findings.of_groups(seen),
@@ -200,8 +201,11 @@ def _monthly(asked: Asked) -> dict:
 
 def _month_figures(seen, changes, undecided) -> list[figures.Figure]:
     headline = figures.headline(seen, figures.YearResults(0), undecided)
-    kept = [it for it in headline if it.key in {"groups", "covered", "outside", "undecided"}]
-    return [*kept, figures.Figure("changes", "本月变动", len(changes), "次", "集团和成员")]
+    return [
+        *(it for it in headline if it.key in {"groups", "covered", "outside"}),
+        figures.Figure("undecided", "待处理异议", undecided, "条", "全部公示合计"),
+        figures.Figure("changes", "本月变动", len(changes), "次", "集团和成员"),
+    ]
 
 
 def _news(asked: Asked) -> list[str]:
@@ -225,19 +229,19 @@ def _news(asked: Asked) -> list[str]:
 def _year_summary(year: figures.YearResults) -> list[str]:
     if not year.is_published:
         return [scores.year_said(year)]
-    return [f"{scores.year_said(year)}{scores.counts_said(year)}{_scores_said(year.cores)}"]
+    said = f"{scores.year_said(year)}{scores.counts_said(year)}"
+    return [said + _scores_said(year.cores, "核心校")]
 
 
-def _scores_said(rows) -> str:
-    """The final scores in a sentence, pool by pool."""
+def _scores_said(rows, whose: str = "") -> str:
+    """The final scores, pool by pool, each in a sentence: 小学类核心校最终得分：……。"""
     by_pool: dict[str, list[str]] = {}
     for row in rows:
         if row.final is not None:
             by_pool.setdefault(row.pool, []).append(f"{row.name}{row.final:.2f}分")
-    if not by_pool:
-        return ""
-    told = "；".join(f"{pool}{'、'.join(names)}" for pool, names in by_pool.items())
-    return f"最终得分：{told}。"
+    return "".join(
+        f"{pool}类{whose}最终得分：{'、'.join(names)}。" for pool, names in by_pool.items()
+    )
 
 
 def _group_said(group: GroupOn, line: figures.GroupLine, as_of: datetime.date) -> str:

@@ -43,7 +43,8 @@ def year_said(year: YearResults) -> str:
 def counts_said(year: YearResults) -> str:
     """How many schools have a final score, and which do not and why."""
     final = len(year.in_state(ResultState.FINAL))
-    told = [f"参评学校{len(year.rows)}所，其中{final}所有最终得分。"]
+    all_of = final == len(year.rows)
+    told = [f"参评学校{len(year.rows)}所，{'均' if all_of else f'其中{final}所'}有最终得分。"]
     if waiting := year.in_state(ResultState.WAITING):
         told.append(f"待出分{len(waiting)}所：{_names(waiting)}。")
     if out := year.in_state(ResultState.OUT):

@@ -207,11 +207,19 @@ def _best_first(it: ValueAdded) -> tuple:
     return it.added is None, -(it.added if it.added is not None else it.gain), it.school
 
 
-def undecided(actor: Actor, district_id: int, on: datetime.date) -> int:
-    """Objections that nobody had decided at the end of a day. One query."""
+def undecided(
+    actor: Actor, district_id: int, on: datetime.date, school_year: int | None = None
+) -> int:
+    """Objections that nobody had decided at the end of a day; to one year's results, or to all.
+
+    One query.
+    """
     rows = objections_visible_to(actor).filter(
         notice__district_id=district_id, filed_at__date__lte=on
     )
+    if school_year is not None:
+        versions = schemes_visible_to(actor).filter(district=district_id, school_year=school_year)
+        rows = rows.filter(notice__in=versions.values("publication__notice"))
     later = rows.filter(decided_at__date__gt=on)
     return (rows.filter(state=ObjectionState.OPEN) | later).count()
 
@@ -240,7 +248,7 @@ def headline(seen: Overview, year: YearResults, open_objections: int) -> list[Fi
         Figure("outside", "未入集团学校", len(seen.outside), "所", "自身和上下级都不在集团中"),
         Figure("scored", "有最终得分的学校", unpublished or final, "所", f"{year.label}{left_out}"),
         Figure("freed", "适用免捆绑的核心校", unpublished or len(year.freed), "所", year.label),
-        Figure("undecided", "待处理异议", open_objections, "条", "全部公示合计"),
+        Figure("undecided", "待处理异议", open_objections, "条", year.label),
     ]
 
 

@@ -24,7 +24,7 @@ class Dashboard(Centre):
         start = school_year_of(day) - 1 if last_judged is None else last_judged
         year = figures.year_results(actor, self.district_id, start)
         last = figures.year_results(actor, self.district_id, start - 1)
-        undecided = figures.undecided(actor, self.district_id, day)
+        undecided = figures.undecided(actor, self.district_id, day, start)
         blocks = [*(basics.types_drawn(seen) if seen.groups else []), *scores.cores_drawn(year)]
         blocks += scores.trend_drawn(year, last)
         context = {

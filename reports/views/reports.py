@@ -9,7 +9,7 @@ from core.errors import Denied
 from core.school_years import school_year_label, school_year_of
 from core.tables import Column, Filter
 from core.views.lists import ListView
-from reports import guards
+from reports import documents, guards
 from reports.actions import builds
 from reports.enums import SCHEDULED, ReportKind, ReportState
 from reports.periods import next_due
@@ -144,6 +144,7 @@ class ReportDetail(Centre):
             "why_not": "" if head or not draft else "由局领导印发；印发前是草稿，只在局内可见。",
             "may_make": maker and self.request.as_of is None,
             "refusal": refusal,
+            "missing_cure": documents.MISSING_CURE,
         }
         return render(self.request, "reports/detail.html", context, status=status)
 

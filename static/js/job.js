@@ -3,6 +3,16 @@
   "use strict";
   var wait = 1500;
 
+  // What else of the page the job changes, such as the list of what it makes; only when it did.
+  function follow(part, fresh) {
+    if (!fresh || fresh.innerHTML === part.innerHTML) return;
+    var link = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    part.replaceWith(fresh);
+    fresh.querySelectorAll("a").forEach(function (it) {
+      if (link && it.getAttribute("href") === link) it.focus();
+    });
+  }
+
   function again() {
     var old = document.getElementById("job");
     if (!old || !old.hasAttribute("data-open")) return;
@@ -12,13 +22,17 @@
         return answer.text();
       })
       .then(function (text) {
-        var fresh = new DOMParser().parseFromString(text, "text/html").getElementById("job");
+        var page = new DOMParser().parseFromString(text, "text/html");
+        var fresh = page.getElementById("job");
         var focused = old.contains(document.activeElement) && document.activeElement.type;
         old.replaceWith(fresh);
         if (focused === "submit") {
           var button = fresh.querySelector("button[type=submit]");
           if (button) button.focus();
         }
+        document.querySelectorAll("[data-with-job]").forEach(function (part) {
+          follow(part, page.getElementById(part.id));
+        });
         setTimeout(again, wait);
       })
       .catch(function () {

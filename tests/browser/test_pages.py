@@ -58,6 +58,8 @@ def heads(page):
     primary = page.locator(".btn-primary:visible").count()
     level_1 = page.locator("h1").count()
     said = page.locator("main").inner_text()
+    for code in page.locator("main .hash, main .rep-number").all_inner_texts():
+        said = said.replace(code, "")  # letters by chance
     said = re.sub(r"\S+\.(?:csv|xlsx?)\b", "", said)  # what people call their files
     english = re.findall(r"[A-Za-z]{4,}(?:_[a-z]+)*", said)
     return [

@@ -1,6 +1,7 @@
 """Stored files behind their guard: nobody reads one by knowing its address."""
 
 import datetime
+import os
 import uuid
 
 import pytest
@@ -130,3 +131,40 @@ def test_files_lie_under_var_by_their_id_and_with_their_checksum(county):
 def test_only_reading_is_answered(client, county, clerk, guarded):
     client.force_login(User.objects.get(pk=clerk.user_id))
     assert client.post(address(store(county))).status_code == 405
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return settings.MEDIA_ROOT
+
+
+def left_over(folder, name, *, days):
+    """A file as a process that was killed before its commit leaves it."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"%PDF")
+    then = (NOW - datetime.timedelta(days=days)).timestamp()
+    os.utime(path, (then, then))
+    return path
+
+
+def test_x14_a_file_without_a_row_goes_after_a_week(county, folder):
+    kept = [store(county), store(county)]
+    old = left_over(folder, "2024/10/old", days=8)
+    young = left_over(folder, "2024/10/young", days=6)
+    assert files.sweep(now=NOW) == 1
+    assert not old.exists()
+    assert young.exists()
+    assert all(stored.content.storage.exists(stored.content.name) for stored in kept)
+
+
+def test_files_of_another_database_are_left_alone(county, folder):
+    store(county)
+    strays = [left_over(folder, f"2024/0{n}/stray", days=30) for n in (1, 2)]
+    assert files.sweep(now=NOW) == 0
+    assert all(path.exists() for path in strays)
+
+
+def test_there_is_nothing_to_sweep_before_the_first_file(db, folder):
+    assert files.sweep(now=NOW) == 0

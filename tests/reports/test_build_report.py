@@ -47,6 +47,15 @@ def test_x14_an_issued_report_is_written_out_byte_for_byte(scene, out, capsys):
 
 
 @pytest.mark.usefixtures("printer")
+def test_x14_characters_without_a_glyph_are_named(scene, out, capsys):
+    made.school(scene.county, "𠮷田小学", first_day=scenes.AS_OF)
+    assert build(capsys, out)[1]["missing"] == "𠮷"
+    asked = ["yearly", "--district", "331126", "--year", "2024", "-o", str(out)]
+    call_command("build_report", *asked)
+    assert "没有字形，印成空框：𠮷。请管理员" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("printer")
 def test_a_damaged_file_is_not_handed_out(scene, out, capsys):
     report = scenes.issued(scene, scenes.drafted(scene, scene.yearly))
     with open(report.file.content.path, "ab") as file:

@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from assessment.selectors.schemes import in_force
 from core import tasks
+from directory.enums import Role
 from directory.models import User
+from filings.actions import objections
 from groups.actions import memberships
 from reports import documents
 from reports.documents.tables import tables_of
@@ -152,6 +154,35 @@ def test_rule_9_an_unpublished_year_is_said_and_has_no_ranks(db):
     assert "还没有建立考核方案" in texts(empty, "捆绑考核")[0]
 
 
+def test_x15_objections_of_the_reported_year_alone_of_all_in_a_bulletin(scene):
+    """One to the first year's results, one to the second's; nobody decides them."""
+    member = scene.schools["举水乡小"]
+    for start, day in ((2023, datetime.date(2024, 9, 22)), (2024, datetime.date(2025, 7, 12))):
+        version = figures.year_results(scene.clerk, scene.county.pk, start)
+        objections.file(
+            notice_id=version.publication.notice_id, school_id=member.pk, about_id=member.pk,
+            text="少计一项，请核对。", on=day,
+            actor=made.actor(Role.PRINCIPAL, at=member, username=f"principal-{start}"),
+            now=datetime.datetime.combine(day, datetime.time(2), datetime.UTC),
+        )  # fmt: skip
+
+    def told(subject):
+        context = frozen(scene, subject)
+        values = {figure["key"]: figure["value"] for figure in context["figures"]}
+        return values["undecided"], "".join(texts(context, "问题与建议"))
+
+    for subject, count in (
+        (yearly(scene.county.pk, 2023), 0),  # it was filed after that year's last day
+        (scene.yearly, 1),
+        (monthly(scene.county.pk, datetime.date(2025, 8, 1)), 2),
+        (monthly(scene.county.pk, datetime.date(2025, 6, 1)), 1),
+    ):
+        figure, said = told(subject)
+        assert figure == count, subject
+        assert ("尚未处理的异议" in said) == bool(count)
+        assert not count or f"尚未处理的异议{count}条" in said
+
+
 def test_a_report_of_one_group(scene):
     context = frozen(scene, scene.of_group("实验小学教育集团"))
     assert context["title"] == "实验小学教育集团2024—2025学年度报告"
@@ -251,12 +282,13 @@ def test_x14_x28_the_printed_text_is_the_frozen_text_and_the_bytes_come_again(sc
     def progress(done, total, message=""):
         steps.append((done, total))
 
-    pdf, pages = documents.lay_out(ReportKind.YEARLY, context, progress=progress)
+    paper = documents.lay_out(ReportKind.YEARLY, context, progress=progress)
+    pdf, pages = paper.pdf, paper.pages
     made.school(scene.county, "后来的小学", first_day=OPEN)
-    again, _ = documents.lay_out(
+    again = documents.lay_out(
         ReportKind.YEARLY, json.loads(json.dumps(context)), progress=scenes.silent
     )
-    assert again == pdf
+    assert again.pdf == pdf
     assert steps[0][0] == 0
     assert steps[-1][1] > 3
     with pypdfium2.PdfDocument(pdf) as document:
@@ -274,10 +306,10 @@ def test_x14_x28_the_printed_text_is_the_frozen_text_and_the_bytes_come_again(sc
                     assert bare(str(cell))[:6] in printed, cell
     assert printed.count("草稿") >= pages
     number = "331126-N2024-1-ABCDEFGH"
-    issued, _ = documents.lay_out(
+    issued = documents.lay_out(
         report_of.kind, context, progress=scenes.silent, number=number, issued_on=scenes.TODAY
     )
-    with pypdfium2.PdfDocument(issued) as document:
+    with pypdfium2.PdfDocument(issued.pdf) as document:
         first = "".join(page.get_textpage().get_text_bounded() for page in document)
     assert number in bare(first)
     assert "2025年10月10日" in bare(first)

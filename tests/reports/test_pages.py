@@ -1,6 +1,9 @@
 """报表中心: what there is, what is being made, 印发, verification; leadership's dashboard."""
 
 import io
+import itertools
+import json
+import re
 import uuid
 
 import openpyxl
@@ -12,6 +15,7 @@ from core.enums import JobState
 from core.models import AuditEvent, Job
 from directory.enums import Role
 from directory.models import User
+from reports import documents
 from reports.models import Report, Schedule
 from tests.factories import county as made
 from tests.reports import scenes
@@ -42,7 +46,7 @@ def test_x28_asked_for_on_the_page_and_shown_while_it_is_made(scene, sign_in):
     answer = client.post(reverse("report-new"), asked)
     assert answer["Location"] == reverse("report-list")
     shown = text(client.get(reverse("report-list")))
-    assert "2024—2025学年度报告" in shown
+    assert "2024—2025学年集团化办学年度报告" in shown
     assert "正在排队" in shown
     assert "可以离开本页" in shown
     client.post(reverse("report-new"), asked)
@@ -133,6 +137,21 @@ def test_x14_the_old_version_is_readable_and_marked(scene, sign_in):
         assert [row.pk for row in rows] == wanted
 
 
+def test_x14_characters_without_a_glyph_are_told(scene, sign_in):
+    client = sign_in(scene.clerk)
+    whole = scenes.drafted(scene, scene.yearly)
+    assert "没有字形" not in text(client.get(reverse("report-detail", args=[whole.pk])))
+    assert "缺字" not in text(client.get(reverse("report-list")))
+    made.school(scene.county, "𠮷田小学", first_day=scenes.AS_OF)
+    draft = scenes.drafted(scene, scene.yearly)
+    address = reverse("report-detail", args=[draft.pk])
+    said = "有 1 个字没有字形，印成空框：𠮷。请管理员把含有这些字的字库文件放进 var/fonts/"
+    assert said in text(client.get(address))
+    assert "缺字" in text(client.get(reverse("report-list")))
+    scenes.issued(scene, draft)
+    assert said in text(client.get(address))
+
+
 def test_filters_sorts_and_export(scene, sign_in):
     scenes.drafted(scene, scene.yearly)
     scenes.drafted(scene, scene.of_group("实验小学教育集团"))
@@ -192,7 +211,8 @@ def test_anybody_verifies_an_issued_paper_and_learns_four_things(scene, client):
         assert told in shown
     assert scene.head.name not in shown
     wrong = text(client.get(reverse("report-verify-number", args=["331126-X"])), 404)
-    assert "没有编号为“331126-X”的已印发文件" in wrong
+    assert "331126-X" in wrong
+    assert "的已印发文件，请核对编号" in wrong
     odd = client.get(reverse("report-verify"), {"number": "a/b<script>"})
     assert "<script>alert" not in text(client.get(odd["Location"]), 404)
 
@@ -209,6 +229,31 @@ def test_x13_the_dashboard_says_what_it_counts_and_leads_there(scene, sign_in):
     shown = text(answer)
     assert "各核心校两年最终得分" in shown
     assert "2024—2025学年捆绑考核结果（第1版）于2025年7月10日发布" in shown
+
+
+def test_x13_the_dashboard_draws_what_the_paper_draws_with_the_table_beneath(scene, sign_in):
+    """On the paper's own day: options, captions and cells are equal, block by block."""
+    actor = scene.actor(Role.LEADERSHIP)
+    context = documents.freeze(scene.yearly, actor=scene.clerk, as_of=scenes.AS_OF)
+    blocks = [block for chapter in context["chapters"] for block in chapter["blocks"]]
+    printed = {
+        chart["title"]: (chart["options"], table["rows"])
+        for chart, table in itertools.pairwise(blocks)
+        if (chart["is"], table["is"]) == ("chart", "table")
+    }
+    answer = sign_in(actor).get(reverse("dashboard"), {"on": str(scenes.AS_OF)})
+    page = text(answer)
+    drawn = re.findall(
+        r'<figcaption id="chart-\d+-title">([^<]+)</figcaption>'
+        r'.*?<script id="chart-\d+-options" type="application/json">(.*?)</script>(.*?)</figure>',
+        page,
+    )
+    assert {title: json.loads(options) for title, options, _ in drawn} == {
+        title: options for title, (options, _) in printed.items()
+    }
+    for title, _, beneath in drawn:
+        cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", beneath.partition("<tbody>")[2])
+        assert cells == [str(cell) for row in printed[title][1] for cell in row]
 
 
 def test_a_county_without_anything_has_a_dashboard(db, sign_in):

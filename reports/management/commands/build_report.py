@@ -78,6 +78,9 @@ class Command(BaseCommand):
             out.write(
                 f"已写出 {report['path']}：{report['title']}（{state}），{report['pages']} 页。"
             )
+            if report["missing"]:
+                named = "、".join(report["missing"])
+                out.write(f"这些字没有字形，印成空框：{named}。{documents.MISSING_CURE}")
         else:
             out.write(report["errors"][0]["message"])
             raise SystemExit(1)
@@ -118,7 +121,7 @@ def _build(options: dict) -> dict:
         content = _kept(held)
         told = {
             "pages": held.pages, "as_of": str(held.as_of), "title": held.title,
-            "version": held.version, "draft": False,
+            "version": held.version, "draft": False, "missing": held.missing,
         }  # fmt: skip
     else:
         as_of = subject.as_of(today)
@@ -126,10 +129,11 @@ def _build(options: dict) -> dict:
             message = f"截至{as_of}，这个行政区还没有学校和集团的登记，不能生成报告。"
             raise Wrong("--year", options["year"], message)
         context = documents.freeze(subject, actor=actor, as_of=as_of)
-        content, pages = documents.lay_out(subject.kind, context, progress=_silent)
+        paper = documents.lay_out(subject.kind, context, progress=_silent)
+        content = paper.pdf
         told = {
-            "pages": pages, "as_of": context["as_of"], "title": context["title"], "version": None,
-            "draft": True,
+            "pages": paper.pages, "as_of": context["as_of"], "title": context["title"],
+            "version": None, "draft": True, "missing": paper.missing,
         }  # fmt: skip
     _write(path, content)
     return {"path": str(path), "sha256": hashlib.sha256(content).hexdigest()} | told

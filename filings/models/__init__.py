@@ -1,4 +1,5 @@
+from filings.models.filings import Deputyship, Filing, FilingMove
 from filings.models.notices import Objection, PublicNotice
 
 
-__all__ = ["Objection", "PublicNotice"]
+__all__ = ["Deputyship", "Filing", "FilingMove", "Objection", "PublicNotice"]

@@ -1,0 +1,1 @@
+"""Forms of filings and 代理."""

@@ -1,0 +1,30 @@
+import datetime
+import secrets
+
+from django.db import transaction
+
+from core.actions import audit
+from core.actor import Actor
+from core.errors import Denied, refusals_told
+from resources.models import Feed
+from resources.selectors.facilities import facility_visible_to
+
+
+@refusals_told()
+@transaction.atomic
+def renew(*, facility_id: int | None, actor: Actor, now: datetime.datetime) -> None:
+    """Give the actor a new secret calendar address; the old one stops working at once."""
+    if actor.post_id is None:
+        raise Denied("没有任职，不能订阅日历。")
+    if facility_id is not None and facility_visible_to(actor, facility_id) is None:
+        raise Denied("没有这个场地，或不在您的范围内。")
+    feed, _ = Feed.objects.update_or_create(
+        user_id=actor.user_id,
+        post_id=actor.post_id,
+        facility_id=facility_id,
+        defaults={"feed_key": secrets.token_urlsafe(32), "created_at": now},
+    )
+    audit.record(
+        act="resources.feed.renew", actor=actor, now=now, object_type="feed", object_id=feed.pk,
+        details={"facility": facility_id},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Every read of resources' tables, by actor and day."""

@@ -1,0 +1,126 @@
+"""Bookings: who sees them, what holds a facility, what is free next."""
+
+import dataclasses
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.actor import Actor
+from directory.selectors import schools
+from resources.availability import Slot, Span, free_slots
+from resources.enums import LIVE, BookingState
+from resources.models import Booking, Facility
+from resources.selectors.facilities import Hours, hours_between
+
+
+LOOKED_AHEAD = 14  # days in which a refused booking is offered another time
+
+
+def bookings_visible_to(actor: Actor) -> QuerySet[Booking]:
+    """Bookings of the own account, of the own schools and at their facilities, of the districts."""
+    rows = Booking.objects.select_related("facility__school", "series")
+    return rows.filter(
+        Q(user_id=actor.user_id)
+        | Q(school__in=actor.school_ids)
+        | Q(facility__school__in=actor.school_ids)
+        | Q(facility__school__district__in=actor.district_ids)
+    )
+
+
+def own_bookings(actor: Actor) -> QuerySet[Booking]:
+    """What the actor booked, whatever became of it."""
+    return Booking.objects.filter(user_id=actor.user_id).select_related("facility__school")
+
+
+def requests_waiting(actor: Actor) -> QuerySet[Booking]:
+    """Requests that only the actor's schools may answer (X-6), the earliest day first."""
+    rows = Booking.objects.filter(state=BookingState.REQUESTED)
+    if not actor.may("MANAGE_FACILITIES"):
+        return rows.none()
+    rows = rows.filter(facility__school__in=actor.school_ids)
+    return rows.select_related("facility__school").order_by("day", "period", "pk")
+
+
+def live_between(
+    facility_ids: Collection[int], first: datetime.date, last: datetime.date
+) -> dict[int, list[Booking]]:
+    """Active bookings and requests by facility, in order of time; the caller checked the scope.
+
+    On the calendar of a facility everybody who sees it reads who uses it, for what. One query.
+    """
+    rows = Booking.objects.filter(
+        facility__in=facility_ids, day__range=(first, last), state__in=LIVE
+    ).order_by("period", "pk")
+    found = defaultdict(list)
+    for row in rows:
+        found[row.facility_id].append(row)
+    return found
+
+
+def rivals_of(booking: Booking) -> QuerySet[Booking]:
+    """Requests of others that an approval of this one turns down (X-6)."""
+    rows = Booking.objects.filter(
+        facility=booking.facility_id, state=BookingState.REQUESTED, period__overlap=booking.period
+    )
+    return rows.exclude(pk=booking.pk).order_by("pk")
+
+
+def holder_of(booking: Booking) -> Booking | None:
+    """The active booking that stands in the way of a request; None when its time is free."""
+    rows = Booking.objects.filter(
+        facility=booking.facility_id, state=BookingState.ACTIVE, period__overlap=booking.period
+    )
+    return rows.exclude(pk=booking.pk).order_by("period").first()
+
+
+def local_span(period) -> Span:
+    """Local clock times of a stored span, which lies within one day."""
+    starts, ends = timezone.localtime(period.lower), timezone.localtime(period.upper)
+    return starts.time(), ends.time()
+
+
+def moment(day: datetime.date, at: datetime.time) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, at))
+
+
+@dataclasses.dataclass(frozen=True)
+class Taken:
+    """What is open and what is taken at one facility over the days ahead."""
+
+    facility: Facility
+    hours: Hours
+    spans: dict[datetime.date, list[Span]]
+
+    def next_free(
+        self, *, day: datetime.date, span: Span, lessons: int, after: datetime.datetime
+    ) -> list[Slot]:
+        """The next free spans of the same length from that day on, none before ``after``."""
+        minutes = (span[1].hour - span[0].hour) * 60 + span[1].minute - span[0].minute
+        ahead = [day + datetime.timedelta(days=n) for n in range(LOOKED_AHEAD)]
+        return free_slots(
+            [(self.hours.on(self.facility, it), self.spans.get(it, ())) for it in ahead],
+            minutes=minutes,
+            lessons=lessons,
+            after=timezone.localtime(after).replace(tzinfo=None),
+        )
+
+
+def taken_from(facility: Facility, days: Sequence[datetime.date]) -> Taken:
+    """What is taken from the first of these days until a fortnight after the last."""
+    first, last = min(days), max(days) + datetime.timedelta(days=LOOKED_AHEAD)
+    spans = defaultdict(list)
+    rows = Booking.objects.filter(
+        facility=facility, day__range=(first, last), state=BookingState.ACTIVE
+    ).order_by("period")
+    for day, period in rows.values_list("day", "period"):
+        spans[day].append(local_span(period))
+    return Taken(facility, hours_between([facility], first, last), spans)
+
+
+def school_names(bookings: Collection[Booking], on: datetime.date) -> dict[int, str]:
+    """Names of the schools of bookings and of their facilities."""
+    ids = {it.school_id for it in bookings} | {it.facility.school_id for it in bookings}
+    return schools.names_on(on, ids)

@@ -1,0 +1,1 @@
+"""Pages of shared facilities and their bookings."""

@@ -1,0 +1,299 @@
+"""交流日志: a teacher's week, one day's log on a phone, and what the host reads."""
+
+import datetime
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views import View
+
+from core import clock
+from core.errors import Denied
+from core.tables import Column, Filter
+from core.views.lists import ListView
+from directory.enums import Permission
+from directory.selectors import schools
+from directory.selectors.lessons import bells_between, lessons_on
+from exchange.actions import logs as actions
+from exchange.enums import LogKind
+from exchange.forms.logs import CommentForm, LogForm
+from exchange.guards import logs as may
+from exchange.guards.logs import MOST_PHOTOS
+from exchange.selectors import logs as selectors
+from exchange.selectors.placements import placements_visible_to
+
+
+def asks_json(request) -> bool:
+    """The script asks so; a browser without it gets pages."""
+    return request.headers.get("Accept") == "application/json"
+
+
+class LogWeek(View):
+    """A teacher's week: what is written, what is missing, holidays by name."""
+
+    def get(self, request):
+        actor = request.actor
+        if actor is None or not actor.may(Permission.KEEP_LOG):
+            raise Http404
+        today = clock.today()
+        monday = _monday(request.GET.get("week", ""), today)
+        days = selectors.week_of(actor, monday, today)
+        context = {
+            "days": days,
+            "monday": monday,
+            "sunday": monday + datetime.timedelta(days=6),
+            "before": monday - selectors.WEEK,
+            "after": monday + selectors.WEEK if monday + selectors.WEEK <= today else None,
+            "now": next((it for it in days if it.is_today and it.is_open), None),
+            "on_post": bool(selectors.own_placements(actor, today, today)),
+            "written": sum(bool(it.entry) for it in days),
+            "saved": request.GET.get("saved", ""),
+        }
+        return render(request, "exchange/log_week.html", context)
+
+
+def _monday(said: str, today: datetime.date) -> datetime.date:
+    try:
+        day = datetime.date.fromisoformat(said)
+    except ValueError:
+        day = today
+    if not datetime.date(2000, 1, 1) <= day <= datetime.date(2100, 1, 1):
+        day = today
+    return day - datetime.timedelta(days=day.weekday())
+
+
+class LogWrite(View):
+    """The log of one day, new or again; the same form with and without script."""
+
+    @cached_property
+    def day(self) -> datetime.date:
+        try:
+            return datetime.date.fromisoformat(self.kwargs["day"])
+        except ValueError:
+            raise Http404 from None
+
+    @cached_property
+    def placement(self):
+        actor = self.request.actor
+        if actor is None:
+            raise PermissionDenied
+        rows = placements_visible_to(actor).filter(teacher=actor.teacher_id)
+        placement = rows.filter(pk=self.kwargs["placement_id"]).first()
+        if placement is None or not actor.may(Permission.KEEP_LOG):
+            raise Http404
+        return placement
+
+    @cached_property
+    def entry(self):
+        return selectors.own_entry(self.placement.pk, self.day)
+
+    def get(self, request, placement_id, day):
+        try:
+            self._check()
+        except Denied as denied:
+            return render(request, "exchange/log_shut.html", self._context() | {"why": str(denied)})
+        return self._draw(LogForm(initial=self._initial()))
+
+    def post(self, request, placement_id, day):
+        form, photos = LogForm(request.POST), request.FILES.getlist("photos")
+        entry = None
+        self.placement, self.day  # noqa: B018 - 404 before anything is written
+        if form.is_valid():
+            try:
+                entry = actions.write(
+                    placement_id=placement_id, day=self.day, actor=request.actor,
+                    now=clock.now(), **form.cleaned_data,
+                )  # fmt: skip
+                for photo in photos:
+                    actions.add_photo(
+                        entry_id=entry.pk, content=photo, key=uuid.uuid4(), actor=request.actor,
+                        now=clock.now(),
+                    )  # fmt: skip
+            except Denied as denied:
+                form.add_error(None, str(denied))
+                if entry:
+                    form.add_error(None, "文字已保存，照片请换一张再传。")
+        if asks_json(request):
+            return self._answer(form, entry)
+        if form.errors:
+            self.__dict__.pop("entry", None)
+            return self._draw(form)
+        return redirect(self._after())
+
+    def _check(self) -> None:
+        asked = {"actor": self.request.actor, "placement": self.placement}
+        if self.entry:
+            may.check_change(**asked, entry=self.entry)
+        may.check_write(**asked, day=self.day)
+
+    def _initial(self) -> dict:
+        if self.entry:
+            return {
+                "kinds": self.entry.kinds, "lessons_given": self.entry.lessons_given,
+                "lessons_heard": self.entry.lessons_heard, "text": self.entry.text,
+            }  # fmt: skip
+        return {"kinds": [LogKind.ATTENDANCE]}
+
+    def _answer(self, form, entry) -> JsonResponse:
+        if form.errors:
+            return JsonResponse(
+                {"errors": [it for field in form.errors.values() for it in field]}, status=422
+            )
+        return JsonResponse(
+            {"photos": reverse("log-photo-add", args=[entry.pk]), "after": self._after()}
+        )
+
+    def _after(self) -> str:
+        key = f"{self.placement.pk}-{self.day.isoformat()}"
+        return f"{reverse('log-week')}?week={self.day.isoformat()}&saved={key}"
+
+    def _context(self) -> dict:
+        host = self.placement.receiving_id
+        names = schools.names_on(self.day, {host})
+        bells = bells_between([host], self.day, self.day)
+        return {
+            "placement": self.placement,
+            "day": self.day,
+            "school": names.get(host, ""),
+            "lessons": len(lessons_on(bells, host, self.day)),
+        }
+
+    def _draw(self, form):
+        context = self._context() | {
+            "form": form,
+            "entry": self.entry,
+            "photos": selectors.photos_of(self.entry.pk) if self.entry else [],
+            "most": MOST_PHOTOS,
+        }
+        return render(
+            self.request, "exchange/log_write.html", context, status=422 if form.errors else 200
+        )
+
+
+class OneEntry:
+    """Loads the entry of the address; out of sight is 404."""
+
+    @cached_property
+    def row(self):
+        if self.request.actor is None:
+            raise PermissionDenied
+        found = selectors.entry_of(self.request.actor, self.kwargs["entry_id"], self.request.day)
+        if found is None:
+            raise Http404
+        return found
+
+
+class LogDetail(OneEntry, View):
+    """One entry as written, its photos, the host's word; the host writes it here."""
+
+    def get(self, request, entry_id):
+        return self._draw(CommentForm(initial={"text": self.row.entry.comment}))
+
+    def post(self, request, entry_id):
+        placement = self.row.entry.placement
+        if not may.can_comment(actor=request.actor, placement=placement):
+            raise Http404
+        form = CommentForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.comment(
+                    entry_id=entry_id, text=form.cleaned_data["text"], actor=request.actor,
+                    now=clock.now(),
+                )  # fmt: skip
+            except Denied as denied:
+                form.add_error(None, str(denied))
+            else:
+                return redirect("log-detail", entry_id=entry_id)
+        return self._draw(form)
+
+    def _draw(self, form):
+        request, row = self.request, self.row
+        asked = {"actor": request.actor, "placement": row.entry.placement}
+        today_only = request.as_of is None
+        context = {
+            "row": row,
+            "entry": row.entry,
+            "placement": row.entry.placement,
+            "photos": selectors.photos_of(row.pk),
+            "form": form,
+            "may_comment": today_only and may.can_comment(**asked),
+            "may_change": today_only and may.can_change(**asked, entry=row.entry),
+            "is_own": row.entry.placement.teacher_id == request.actor.teacher_id,
+        }
+        return render(request, "exchange/log.html", context, status=422 if form.errors else 200)
+
+
+class LogPhotoAdd(OneEntry, View):
+    """One photo with its own key, so that a phone may send it again."""
+
+    def post(self, request, entry_id):
+        self.row  # noqa: B018 - 404 for whom does not see it
+        try:
+            key = uuid.UUID(request.POST.get("key", ""))
+        except ValueError:
+            key = uuid.uuid4()
+        content = request.FILES.get("photo")
+        try:
+            if content is None:
+                raise Denied("请选一张照片。")
+            actions.add_photo(
+                entry_id=entry_id, content=content, key=key, actor=request.actor, now=clock.now()
+            )
+        except Denied as denied:
+            return JsonResponse({"errors": [str(denied)]}, status=422)
+        return JsonResponse({})
+
+
+class LogPhotoRemove(OneEntry, View):
+    def post(self, request, entry_id, photo_id):
+        if photo_id not in {it.pk for it in selectors.photos_of(self.row.pk)}:
+            raise Http404
+        try:
+            entry = actions.remove_photo(photo_id=photo_id, actor=request.actor, now=clock.now())
+        except Denied:
+            raise Http404 from None
+        return redirect("log-write", placement_id=entry.placement_id, day=entry.day.isoformat())
+
+
+class LogList(ListView):
+    """Logs of the teachers whom the actor's schools send and host, or of the county."""
+
+    template_name = "exchange/log_list.html"
+    title = "交流日志"
+    counter = "篇"
+    columns = (
+        Column("day", "日期", lambda row: str(row.entry.day), ("day", "pk"), width=12),
+        Column("teacher", "教师", lambda row: row.teacher, ("placement__teacher__sort_key", "day"),
+               width=10),
+        Column("school", "接收学校", lambda row: row.school, width=22),
+        Column("kinds", "做了什么", lambda row: row.told, width=30),
+        Column("text", "一句话", lambda row: row.entry.text, width=50),
+        Column("comment", "意见", lambda row: row.entry.comment, width=30),
+    )  # fmt: skip
+    filters = (
+        Filter("teacher", "教师", lambda request: selectors.teachers_of(request.actor),
+               lambda rows, value: rows.filter(placement__teacher=value)),
+        Filter("kind", "类别", lambda _: LogKind.choices,
+               lambda rows, value: rows.filter(kinds__contains=[value])),
+        Filter("comment", "意见", lambda _: [("NONE", "还没写"), ("GIVEN", "已写")],
+               lambda rows, value: rows.filter(comment="") if value == "NONE"
+               else rows.exclude(comment="")),
+    )  # fmt: skip
+    searched = ("placement__teacher__search__contains", "text__icontains")
+    search_label = "教师姓名或内容"
+    first_sort = "-day"
+    export_act = "exchange.log.export"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if request.actor is None or not (request.actor.district_ids or request.actor.school_ids):
+            raise Http404
+
+    def visible(self):
+        return selectors.logs_visible_to(self.request.actor).select_related("placement__teacher")
+
+    def present(self, rows):
+        return selectors.entries(list(rows), self.request.day)

@@ -1,0 +1,53 @@
+"""What the pages of one roster share: who may see it, and what stands in its head."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from core import clock
+from exchange.selectors import rosters
+from filings.selectors.heads import head_of
+
+
+class OneRoster:
+    """Loads the roster of the address by its filing; out of sight is 404."""
+
+    @cached_property
+    def roster(self):
+        if self.request.actor is None:
+            raise PermissionDenied
+        found = rosters.roster_of_filing(self.request.actor, self.kwargs["filing_id"])
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def reads_all(self) -> bool:
+        """The bureau and the school that files; another sending school reads its own lines."""
+        actor = self.request.actor
+        return (
+            self.filing.district_id in actor.district_ids
+            or self.filing.school_id in actor.school_ids
+        )
+
+    @property
+    def filing(self):
+        return self.roster.filing
+
+    @property
+    def address(self) -> str:
+        return reverse("roster-of-filing", args=[self.filing.pk])
+
+    @property
+    def acting(self) -> dict:
+        return {"actor": self.request.actor, "now": clock.now(), "on": clock.today()}
+
+    def head(self) -> dict:
+        """The context of ``filings/head.html`` and ``filings/trail.html``."""
+        request = self.request
+        head = head_of(
+            request.actor, self.filing, request.day, place="roster-of-filing",
+            acting=request.as_of is None,
+        )  # fmt: skip
+        return {"head": head, "filing": self.filing}

@@ -1,9 +1,13 @@
-"""A real trial: the supervisor with its servers, in a ``var`` of its own and on a free port."""
+"""A real trial: the supervisor with its servers, in a ``var`` of its own and on a free port.
+
+And a pretended machine, on which script/bootstrap finds what a test leaves there.
+"""
 
 import contextlib
 import http.client
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -121,3 +125,29 @@ def shared(tmp_path_factory):
         yield trial
     finally:
         trial.end()
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A checkout in a folder with spaces, and programs that stand in for the machine's own."""
+    checkout, programs = tmp_path / "a checkout", tmp_path / "programs"
+    (checkout / "script").mkdir(parents=True)
+    programs.mkdir()
+    shutil.copy(ROOT / "script" / "bootstrap", checkout / "script")
+
+    def pretend(name: str, script: str) -> None:
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+
+    def bootstrap(*arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [checkout / "script" / "bootstrap", *arguments],
+            env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    bootstrap.pretend, bootstrap.checkout, bootstrap.log = pretend, checkout, tmp_path / "log"
+    return bootstrap

@@ -12,33 +12,7 @@ import pytest
 from tests.trial.conftest import ROOT, SET_BY_THE_HARNESS
 
 
-@pytest.fixture
-def machine(tmp_path):
-    """A checkout in a folder with spaces, and programs that stand in for the machine's own."""
-    checkout, programs = tmp_path / "a checkout", tmp_path / "programs"
-    (checkout / "script").mkdir(parents=True)
-    programs.mkdir()
-    shutil.copy(ROOT / "script" / "bootstrap", checkout / "script")
-
-    def pretend(name: str, script: str) -> None:
-        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
-        (programs / name).chmod(0o755)
-
-    def bootstrap(*arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [checkout / "script" / "bootstrap", *arguments],
-            env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    bootstrap.pretend, bootstrap.checkout, bootstrap.log = pretend, checkout, tmp_path / "log"
-    return bootstrap
-
-
-@pytest.mark.parametrize("name", ["bootstrap", "server", "test"])
+@pytest.mark.parametrize("name", ["bootstrap", "bundle", "container", "server", "test"])
 def test_scripts_are_plain_posix_shell(name):
     script = ROOT / "script" / name
     assert script.read_text().startswith("#!/bin/sh\n")

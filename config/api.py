@@ -10,8 +10,11 @@ from rest_framework.views import APIView
 from assessment import api as assessment
 from directory.api import resources
 from directory.api.tokens import TokenView
+from exchange import api as exchange
+from filings import api as filings
 from groups import api as groups
 from reports import api as reports
+from resources import api as shared
 
 
 class Nothing(APIView):
@@ -29,8 +32,13 @@ class Nothing(APIView):
 router = SimpleRouter(use_regex_path=False)
 router.register("districts", resources.Districts, basename="api-district")
 router.register("schools", resources.Schools, basename="api-school")
+router.register("bookings", shared.Bookings, basename="api-booking")
+router.register("facilities", shared.Facilities, basename="api-facility")
+router.register("filings", filings.Filings, basename="api-filing")
 router.register("groups", groups.Groups, basename="api-group")
+router.register("log-entries", exchange.LogEntries, basename="api-logentry")
 router.register("memberships", groups.Memberships, basename="api-membership")
+router.register("placements", exchange.Placements, basename="api-placement")
 router.register("reports", reports.Reports, basename="api-report")
 router.register("results", assessment.Results, basename="api-result")
 router.register("schemes", assessment.Schemes, basename="api-scheme")

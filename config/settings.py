@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
+import structlog
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,6 +31,8 @@ INSTALLED_APPS = [
     "policies",
     "filings",
     "groups",
+    "resources",
+    "exchange",
     "assessment",
     "reports",
     "desk",
@@ -105,10 +108,33 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Jobs of dead workers, and those whose message was lost, go on.
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": 10, "options": {"expires": 10}},
+    "sweep-files": {"task": "core.tasks.sweep_files", "schedule": 24 * 60 * 60},
     "make-due-reports": {
         "task": "reports.tasks.make_due",
         "schedule": 300,
         "options": {"expires": 300},
+    },
+}
+
+# A trace tells no local variables: they hold what people entered.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
+
+# Without this a failure that a reader saw would be told to nobody: Django's own way is an e-mail.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "config.logs.Plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a page that is not there is in the proxy's log
     },
 }
 
@@ -155,7 +181,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 MEDIA_ROOT = VAR_DIR / "files"  # behind guards: no address serves it
 STATICFILES_DIRS = [
     BASE_DIR / "static",
@@ -181,6 +207,8 @@ CONTENT_SECURITY_POLICY = {
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+if BEHIND_TLS:
+    MIDDLEWARE.insert(0, "config.proxy.ClientAddress")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "directory.views.stale_form"
 X_FRAME_OPTIONS = "DENY"

@@ -20,11 +20,13 @@ class Actor:
     post_id: int | None = None
     role: str = ""
     home_district_id: int | None = None
+    home_school_id: int | None = None  # of the post, also a teacher's; grants no scope by itself
     district_ids: frozenset[int] = frozenset()
     school_ids: frozenset[int] = frozenset()
     teacher_id: int | None = None
     granted_school_ids: frozenset[int] = frozenset()
     granted_group_ids: frozenset[int] = frozenset()
+    granted_teacher_ids: frozenset[int] = frozenset()
     permissions: frozenset[str] = frozenset()
     address: str | None = None
 

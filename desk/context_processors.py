@@ -39,6 +39,50 @@ SCHOOLS = Entry(
     ),
     hidden_from=frozenset({Role.TEACHER, Role.EVALUATOR}),
 )
+FILINGS = Entry(
+    "报送中心",
+    "file-text",
+    "filing-list",
+    ("filing", "deputyship"),
+    hidden_from=frozenset({Role.TEACHER, Role.EVALUATOR, Role.LEADERSHIP}),
+)
+EXCHANGE = Entry(
+    "交流轮岗",
+    "transfer",
+    "placement-list",
+    ("placement", "roster", "log"),
+    tabs=(
+        Tab("交流教师", "placement-list", ("placement",)),
+        Tab("花名册", "roster-list", ("roster",)),
+        Tab("日志", "log-list", ("log",)),
+    ),
+    hidden_from=frozenset({Role.TEACHER, Role.EVALUATOR}),
+)
+LOG = Entry(
+    "日志",
+    "notebook",
+    "log-week",
+    ("log", "placement"),
+    hidden_from=frozenset(Role) - {Role.TEACHER},
+)
+RESOURCES = Entry(
+    "资源共享",
+    "calendar-event",
+    "facility-list",
+    ("facility", "booking", "series"),
+    tabs=(
+        Tab("场地", "facility-list", ("facility-list", "facility-new", "facility-detail")),
+        Tab("一周总览", "facility-wall", ("facility-wall",)),
+        Tab("我的预约", "booking-mine", ("booking-mine", "series"), frozenset({Permission.BOOK})),
+        Tab(
+            "审批",
+            "booking-requests",
+            ("booking-requests",),
+            frozenset({Permission.MANAGE_FACILITIES}),
+        ),
+    ),
+    hidden_from=frozenset({Role.EVALUATOR}),
+)
 ASSESSMENT = Entry(
     "考核评估",
     "clipboard-check",
@@ -81,7 +125,7 @@ SYSTEM = Entry(
         Tab("审计", "audit-list", ("audit",), frozenset({Permission.READ_AUDIT})),
     ),
 )
-ENTRIES = (WORKBENCH, SCHOOLS, ASSESSMENT, REPORTS, SYSTEM)
+ENTRIES = (WORKBENCH, LOG, SCHOOLS, FILINGS, EXCHANGE, RESOURCES, ASSESSMENT, REPORTS, SYSTEM)
 
 
 def navigation(request) -> dict:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import group, imports, rule, score_sheets, search, workbench
+from desk.views import group, imports, roster_sheets, rule, score_sheets, search, workbench
 
 
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
         "assessment/<int:scheme_id>/upload/",
         score_sheets.SchemeUpload.as_view(),
         name="scheme-upload",
+    ),
+    path(
+        "rosters/<int:filing_id>/upload/",
+        roster_sheets.RosterUpload.as_view(),
+        name="roster-upload",
     ),
     path("imports/", imports.batch_list, name="import-list"),
     path("imports/new/<str:kind>/", imports.batch_new, name="import-new"),

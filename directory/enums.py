@@ -58,6 +58,13 @@ class Permission(models.TextChoices):
     OBJECT = "OBJECT", "代表学校提出异议"
     MAKE_REPORTS = "MAKE_REPORTS", "生成报告、设定定期生成"
     ISSUE_REPORTS = "ISSUE_REPORTS", "印发报告"
+    PREPARE_FILINGS = "PREPARE_FILINGS", "填报花名册等材料、确认到岗"
+    SUBMIT_FILINGS = "SUBMIT_FILINGS", "代表学校报送、撤回和确认"
+    REVIEW_FILINGS = "REVIEW_FILINGS", "初核、审批、退回报送"
+    KEEP_LOG = "KEEP_LOG", "填写交流日志"
+    COMMENT_LOG = "COMMENT_LOG", "对来校交流教师的日志写意见"
+    BOOK = "BOOK", "预约场地"
+    MANAGE_FACILITIES = "MANAGE_FACILITIES", "登记本校场地、审批预约"
     EXPORT = "EXPORT", "导出名单（留痕）"
 
 
@@ -79,6 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_TEACHERS,
             Permission.ISSUE_ACCOUNTS,
             Permission.REVEAL_PERSONAL,
+            Permission.REVIEW_FILINGS,
             Permission.EXPORT,
         }
     ),
@@ -95,19 +103,34 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DECIDE_OBJECTIONS,
             Permission.MAKE_REPORTS,
             Permission.ISSUE_REPORTS,
+            Permission.REVIEW_FILINGS,
         }
     ),
     Role.LEADERSHIP: frozenset({Permission.EXPORT}),
     Role.PRINCIPAL: frozenset(
         {
+            Permission.BOOK,
+            Permission.MANAGE_FACILITIES,
             Permission.ISSUE_ACCOUNTS,
             Permission.REVEAL_PERSONAL,
             Permission.EXPORT,
             Permission.OBJECT,
+            Permission.PREPARE_FILINGS,
+            Permission.SUBMIT_FILINGS,
+            Permission.COMMENT_LOG,
         }
     ),
-    Role.SCHOOL_CLERK: frozenset({Permission.ISSUE_ACCOUNTS, Permission.EXPORT}),
-    Role.TEACHER: frozenset(),
+    Role.SCHOOL_CLERK: frozenset(
+        {
+            Permission.BOOK,
+            Permission.MANAGE_FACILITIES,
+            Permission.ISSUE_ACCOUNTS,
+            Permission.EXPORT,
+            Permission.PREPARE_FILINGS,
+            Permission.COMMENT_LOG,
+        }
+    ),
+    Role.TEACHER: frozenset({Permission.BOOK, Permission.KEEP_LOG}),
     Role.EVALUATOR: frozenset(),
 }
 

@@ -1,10 +1,10 @@
 """Import batches and their rows; personal cells come out masked."""
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from core.actor import Actor
 from core.crypto import decrypt
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 ORDER = (RowState.WRONG, RowState.CHANGED, RowState.NEW, RowState.UNCHANGED)
 
 
-def batches_visible_to(actor: Actor, kinds: Collection[str]) -> QuerySet[ImportBatch]:
-    """Batches of those kinds in the actor's districts, the newest first."""
-    batches = ImportBatch.objects.filter(kind__in=kinds, district_id__in=actor.district_ids)
+def batches_visible_to(actor: Actor, kinds: "Mapping[str, Importer]") -> QuerySet[ImportBatch]:
+    """Batches of those kinds in the actor's districts, or of the own schools, the newest first."""
+    own = [kind for kind, it in kinds.items() if it.school_id in actor.school_ids]
+    here = Q(kind__in=list(kinds), district_id__in=actor.district_ids)
+    batches = ImportBatch.objects.filter(here | Q(kind__in=own))
     return batches.order_by("-created_at", "-pk")
 
 

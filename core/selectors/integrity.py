@@ -47,6 +47,8 @@ def found(rule: int, table: str, statement: str, message: str) -> Iterator[Viola
 
 def _empty(model: type[Model]) -> Iterator[Violation]:
     rows = model._default_manager.filter(period__isempty=True).order_by("pk")  # noqa: SLF001
+    if any(field.name == "ended_reason" for field in model._meta.concrete_fields):  # noqa: SLF001
+        rows = rows.filter(ended_reason="")  # ended before it began, and the row says why
     for pk in rows.values_list("pk", flat=True):
         yield _of(model, pk, "期间为空：结束日期早于开始日期。")
 

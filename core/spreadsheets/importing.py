@@ -120,7 +120,8 @@ class Importer:
     texts. ``write(lines, occasion)`` saves lines that are NEW or CHANGED and leaves ``object_id``
     and ``before`` on them. ``undo(rows, occasion)`` takes them back, or raises ``Stands``.
     ``passed`` names sheets that such files carry and this import leaves alone, each with a sentence
-    that says where that is kept. ``closed`` says why nothing can be imported now.
+    that says where that is kept. ``closed`` says why nothing can be imported now. ``school_id``
+    is set where the table is one school's own, whose posts import it.
     """
 
     kind: str
@@ -133,6 +134,7 @@ class Importer:
     start_label: str = ""  # asked for where new things hold from a day on
     passed: Mapping[str, str] = dataclasses.field(default_factory=dict)
     closed: str = ""
+    school_id: int | None = None
 
     @property
     def title(self) -> str:

@@ -16,6 +16,7 @@ from core.spreadsheets.importing import Importer, Progress
 from core.spreadsheets.marking import marked_copy
 from directory.actions.imports import areas, schools, teachers
 from directory.selectors.acting import actor_of
+from exchange.actions import roster_imports
 from groups.actions import imports as groups
 
 
@@ -26,14 +27,14 @@ KINDS: dict[str, Importer] = {
 
 
 def kinds_of(actor: Actor) -> dict[str, Importer]:
-    """What the actor's post may import, score sheets of years that are no longer drafts too."""
+    """What the actor's post may import; score sheets and rosters that are locked now too."""
     fixed = {kind: it for kind, it in KINDS.items() if actor.may(it.permission)}
-    return fixed | score_imports.importers_of(actor)
+    return fixed | score_imports.importers_of(actor) | roster_imports.importers_of(actor)
 
 
 def importer_of(kind: str) -> Importer:
-    """For jobs. Raises Denied for a score sheet whose year is gone."""
-    found = KINDS.get(kind) or score_imports.importer_of(kind)
+    """For jobs. Raises Denied for a score sheet or a roster that is gone."""
+    found = KINDS.get(kind) or score_imports.importer_of(kind) or roster_imports.importer_of(kind)
     if found is None:
         raise Denied("这种表格已不能导入，请从“导入”页重新选择。")
     return found

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.urls import reverse
 
@@ -14,13 +14,22 @@ from core.clock import day_of
 from core.enums import BatchState, JobState
 from core.models import Job
 from core.selectors import imports
+from core.spreadsheets.importing import Importer
 from core.todos import Todo, TodoKind, in_order
 from core.workdays import Calendar
 from directory.selectors.calendar import calendar_for
+from exchange.selectors import log_todos as logs
+from exchange.selectors import todos as exchange
+from filings.selectors import todos as filings
 from reports.selectors import todos as reports
+from resources.selectors import todos as resources
 
 
 SOURCES: tuple[Callable[[Actor, datetime.date], list[Todo]], ...] = (
+    filings.todos_for,
+    exchange.todos_for,
+    logs.todos_for,
+    resources.todos_for,
     assessment.todos_for,
     reports.todos_for,
 )
@@ -74,7 +83,7 @@ class Work:
 
 
 def work_of(
-    actor: Actor, on: datetime.date, now: datetime.datetime, kinds: Collection[str]
+    actor: Actor, on: datetime.date, now: datetime.datetime, kinds: Mapping[str, Importer]
 ) -> Work:
     """Everything that waits for the actor's post on the day; queries grow with apps, not rows.
 
@@ -105,7 +114,7 @@ def _line(todo: Todo, on: datetime.date, calendar: Calendar) -> Line:
     )
 
 
-def _previews(actor: Actor, kinds: Collection[str]) -> list[Todo]:
+def _previews(actor: Actor, kinds: Mapping[str, Importer]) -> list[Todo]:
     """Files that the actor uploaded and neither wrote nor put away."""
     rows = imports.batches_visible_to(actor, kinds)
     rows = rows.filter(state=BatchState.PREVIEWED, user_id=actor.user_id)

@@ -1,6 +1,7 @@
 """A group's first page: its map, who heads its schools, what holds for it."""
 
 from directory.selectors import posts
+from exchange.selectors.placement_pages import flows_of
 from groups.selectors import members
 from groups.views.pages import GroupPage
 
@@ -21,7 +22,7 @@ class GroupDetail(GroupPage):
             request,
             "desk/group.html",
             core=core,
-            members=[row for row in rows if not row.is_core],
+            members=_with_lanes(request.actor, group_id, core, rows, day),
             people=[
                 {
                     "name": school.name,
@@ -35,3 +36,30 @@ class GroupDetail(GroupPage):
             ],
             by_name_only=sum(bool(row.school and not row.school.card) for row in rows),
         )
+
+
+def _with_lanes(actor, group_id, core, rows, day):
+    """The members, each with how many people go between it and the core in either direction."""
+    members = [row for row in rows if not row.is_core]
+    flows = flows_of(group_id, day) if core else {}
+    held = []
+    for row in members:
+        ids = [it.school_id for it in row.inner] or ([row.school.school_id] if row.school else [])
+        pair = (core.school.school_id, ids[0]) if core and ids else (None, None)
+        out = sum(flows.get((pair[0], pk), 0) for pk in ids)
+        back = sum(flows.get((pk, pair[0]), 0) for pk in ids)
+        own = core and (core.school.is_own or any(it.is_own for it in row.inner or [row.school]))
+        held.append(
+            {
+                "it": row,
+                "lanes": [
+                    {"way": "out", "label": "核心校派出", "count": out, "from": pair[0],
+                     "to": pair[1]},
+                    {"way": "back", "label": "派到核心校", "count": back, "from": pair[1],
+                     "to": pair[0]},
+                ],
+                "one": len(ids) == 1,
+                "opens": own,
+            }
+        )  # fmt: skip
+    return held

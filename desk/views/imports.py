@@ -20,6 +20,7 @@ from core.spreadsheets.importing import Stands
 from desk.actions import imports as desk
 from desk.forms import ImportForm
 from directory.selectors import people
+from exchange.actions.roster_imports import filing_of
 
 
 PER_PAGE = 50
@@ -64,6 +65,8 @@ def batch_new(request, kinds, kind):
         raise Http404
     if scheme_id := scheme_of(kind):
         return redirect("scheme-upload", scheme_id)
+    if filing_id := filing_of(kind):
+        return redirect("roster-upload", filing_id)
     actor = request.actor
     districts = [it for it in people.districts_visible_to(actor) if it.pk in actor.district_ids]
     return upload(request, importer, districts, "desk/imports/new.html", {})
@@ -125,10 +128,13 @@ def _page(request, kinds, batch, *, refusal="", stands=(), status=200):
     going = job is not None and not job.finished_at
     if scheme_of(batch.kind):
         request.stands_as = "scheme-upload"
+    if filing_of(batch.kind):
+        request.stands_as = "roster-upload"
     context = {
         "batch": batch,
         "importer": importer,
         "scheme_id": scheme_of(batch.kind),
+        "roster_filing": filing_of(batch.kind),
         "state": state,
         "job": job,
         "going": going,

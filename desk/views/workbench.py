@@ -10,6 +10,6 @@ def workbench(request):
     context = {}
     if request.actor and request.actor.post_id:
         context["work"] = work_of(
-            request.actor, clock.today(), clock.now(), list(kinds_of(request.actor))
+            request.actor, clock.today(), clock.now(), kinds_of(request.actor)
         )
     return render(request, "desk/workbench.html", context)

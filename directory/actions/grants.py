@@ -25,26 +25,31 @@ def give(
     last_day: datetime.date | None = None,
     user_id: int | None = None,
     post_id: int | None = None,
+    unit_id: int | None = None,
     school_id: int | None = None,
     group_id: int | None = None,
+    teacher_id: int | None = None,
     school_year: int | None = None,
 ) -> Grant:
-    """Let a user or a post see a school or a group for a period, because of ``source``'s row.
+    """Let somebody see a school, a group or a teacher for a period, because of ``source``'s row.
 
+    ``unit_id`` grants to whoever is principal or clerk of that school while the period lasts.
     The same grant given twice from the same day on is one; its last day becomes the new one.
-    Judges no reason: the caller's guard has. Raises ValidationError when it is to both or neither
-    of user and post, on both or neither of school and group, or overlaps one of the same source.
+    Judges no reason: the caller's guard has. Raises ValidationError when it is to more or less than
+    one of user, post and unit, on more or less than one of school, group and teacher, or overlaps
+    one of the same source.
     """
     grant = Grant(
         role=role, source=source, source_id=source_id, user_id=user_id, post_id=post_id,
-        school_id=school_id, group_id=group_id, school_year=school_year,
-        period=period(first_day, last_day),
+        unit_id=unit_id, school_id=school_id, group_id=group_id, teacher_id=teacher_id,
+        school_year=school_year, period=period(first_day, last_day),
     )  # fmt: skip
     held = (
         Grant.objects.select_for_update(of=("self",))
         .filter(
             role=role, source=source, source_id=source_id, user_id=user_id, post_id=post_id,
-            school_id=school_id, group_id=group_id, period__startswith=first_day,
+            unit_id=unit_id, school_id=school_id, group_id=group_id, teacher_id=teacher_id,
+            period__startswith=first_day,
         )
         .first()
     )  # fmt: skip
@@ -106,5 +111,8 @@ def _record(act: str, grant: Grant, actor: Actor | None, now: datetime.datetime)
     audit.record(
         act=act, actor=actor, now=now, object_type="grant", object_id=grant.pk,
         object_label=_label(grant), school_id=grant.school_id,
-        details={"user": grant.user_id, "post": grant.post_id, "group": grant.group_id},
+        details={
+            "user": grant.user_id, "post": grant.post_id, "unit": grant.unit_id,
+            "group": grant.group_id, "teacher": grant.teacher_id,
+        },
     )  # fmt: skip

@@ -36,11 +36,18 @@ class ImportCommand(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", help="CSV（UTF-8 或 GB18030）、.xlsx 或 .xls")
         parser.add_argument("--district", required=True, metavar="CODE", help="行政区划代码")
+        self.add_start(parser)
+        parser.add_argument("--dry-run", action="store_true", help="只核对，不保存")
+        parser.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+
+    def add_start(self, parser):
         parser.add_argument(
             "--start", type=day, metavar="DATE", required=self.start_needed, help=self.start_help
         )
-        parser.add_argument("--dry-run", action="store_true", help="只核对，不保存")
-        parser.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+
+    def start_of(self, options) -> datetime.date:
+        """From which day on new things hold."""
+        return options["start"] or default_term(school_year_of(clock.today()), 1)[0]
 
     def handle(self, *args, **options):
         try:
@@ -64,7 +71,7 @@ class ImportCommand(BaseCommand):
         occasion = Occasion(
             district_id=district.pk,
             on=today,
-            start=options["start"] or default_term(school_year_of(today), 1)[0],
+            start=self.start_of(options),
             now=clock.now(),
             source=f"导入：{pathlib.Path(options['file']).name}"[:100],
         )

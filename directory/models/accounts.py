@@ -1,3 +1,6 @@
+import functools
+import operator
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -100,22 +103,37 @@ class Post(models.Model):
         return f"{self.user_id} {self.role}"
 
 
+GRANTED = ("user", "post", "unit", "school", "group_id", "teacher")
+
+
+def one_of(*fields: str) -> Q:
+    """Exactly one of the fields is given."""
+    ways = [Q(**{f"{field}__isnull": field != given for field in fields}) for given in fields]
+    return functools.reduce(operator.or_, ways)
+
+
 @classified(
-    plain="id user post role school group_id school_year period source source_id ended_reason"
+    plain="id user post unit role school group_id teacher school_year period source source_id"
+    " ended_reason"
 )
 class Grant(models.Model):
     """Scope that only an upper app knows the reason of; the only permission per object.
 
-    To a user or to a post, on a school, a group or a school year of a school, for a period.
+    To a user, to a post, or to a school's own posts whoever holds them (``unit``); on a school, a
+    group, a teacher or a school year of a school; for a period.
     """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants"
     )
     post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="grants")
+    unit = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="grants_held"
+    )
     role = models.CharField("作用", max_length=20, choices=GrantRole)
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True)
     group_id = models.BigIntegerField("集团", null=True)
+    teacher = models.ForeignKey("directory.Teacher", models.PROTECT, null=True, blank=True)
     school_year = models.PositiveSmallIntegerField("学年", null=True)
     period = DateRangeField("期间")
     source = models.CharField("来源", max_length=40)
@@ -129,12 +147,12 @@ class Grant(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                name="directory_grant_to_a_user_or_a_post",
-                condition=Q(user__isnull=False) ^ Q(post__isnull=False),
+                name="directory_grant_to_a_user_a_post_or_a_unit",
+                condition=one_of("user", "post", "unit"),
             ),
             models.CheckConstraint(
-                name="directory_grant_on_a_school_or_a_group",
-                condition=Q(school__isnull=False) ^ Q(group_id__isnull=False),
+                name="directory_grant_on_a_school_a_group_or_a_teacher",
+                condition=one_of("school", "group_id", "teacher"),
             ),
             ExclusionConstraint(
                 name="directory_grant_once_per_source",
@@ -142,10 +160,7 @@ class Grant(models.Model):
                     ("source", RangeOperators.EQUAL),
                     ("source_id", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    *(
-                        (Coalesce(F(field), Value(0)), RangeOperators.EQUAL)
-                        for field in ("user", "post", "school", "group_id")
-                    ),
+                    *((Coalesce(F(field), Value(0)), RangeOperators.EQUAL) for field in GRANTED),
                     ("period", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="同一来源的授权重复。",

@@ -50,7 +50,13 @@ def actor_for(
     post = posts[0]
     names = schools.names_on(on, {post.school_id for post in posts if post.school_id})
     district = post.district or post.school.district
-    grants = list(Grant.objects.on(on).filter(Q(user=user) | Q(post=post)))
+    school_ids = (
+        schools.units_below(post.school_id, on)
+        if post.role in SCHOOL_ROLES - {Role.TEACHER}
+        else frozenset()
+    )
+    held = Q(user=user) | Q(post=post) | Q(unit__in=school_ids)
+    grants = list(Grant.objects.on(on).filter(held))
     actor = Actor(
         user_id=user.pk,
         name=user.name,
@@ -58,14 +64,11 @@ def actor_for(
         post_id=post.pk,
         role=post.role,
         home_district_id=district.pk,
+        home_school_id=post.school_id,
         district_ids=(
             districts_below(post.district_id) if post.role in WHOLE_DISTRICT_ROLES else frozenset()
         ),
-        school_ids=(
-            schools.units_below(post.school_id, on)
-            if post.role in SCHOOL_ROLES - {Role.TEACHER}
-            else frozenset()
-        ),
+        school_ids=school_ids,
         teacher_id=(
             Teacher.objects.filter(user=user).values_list("pk", flat=True).first()
             if post.role == Role.TEACHER
@@ -73,6 +76,7 @@ def actor_for(
         ),
         granted_school_ids=frozenset(grant.school_id for grant in grants if grant.school_id),
         granted_group_ids=frozenset(grant.group_id for grant in grants if grant.group_id),
+        granted_teacher_ids=frozenset(grant.teacher_id for grant in grants if grant.teacher_id),
         permissions=frozenset(PERMISSIONS[Role(post.role)]),
         address=address,
     )

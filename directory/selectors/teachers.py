@@ -8,14 +8,16 @@ from directory.models import Employment, SchoolFacts, Teacher
 
 
 def teachers_visible_to(actor: Actor, on: datetime.date | None = None) -> QuerySet[Teacher]:
-    """Teachers of the actor's districts, of the own schools (by employer or unit), or oneself."""
+    """Teachers of the actor's districts, of the own schools (by employer or unit), oneself.
+
+    And granted ones: a host sees the teachers posted to it.
+    """
     here = Employment.objects.on(on or actor.on).filter(teacher=OuterRef("pk"))
     own = here.filter(Q(unit_id__in=actor.school_ids) | Q(employer_id__in=actor.school_ids))
-    return Teacher.objects.filter(
-        Q(district_id__in=actor.district_ids) | Q(pk=actor.teacher_id) | Exists(own)
-        if actor.school_ids
-        else Q(district_id__in=actor.district_ids) | Q(pk=actor.teacher_id)
-    )
+    seen = Q(district_id__in=actor.district_ids) | Q(pk=actor.teacher_id)
+    if actor.granted_teacher_ids:
+        seen |= Q(pk__in=actor.granted_teacher_ids)
+    return Teacher.objects.filter(seen | Exists(own) if actor.school_ids else seen)
 
 
 def employments_on(on: datetime.date, teacher_ids) -> dict[int, Employment]:
@@ -45,3 +47,9 @@ def at_school(rows: QuerySet[Teacher], school_id: int, on: datetime.date) -> Que
     """Those of the rows whose employer or unit the school is on that day."""
     here = Employment.objects.on(on).filter(teacher=OuterRef("pk"))
     return rows.filter(Exists(here.filter(Q(unit_id=school_id) | Q(employer_id=school_id))))
+
+
+def by_number(district_ids: Collection[int], numbers: Collection[str]) -> dict[str, Teacher]:
+    """Teachers of these districts by staff number, for rules and imports; not for showing."""
+    rows = Teacher.objects.filter(district_id__in=district_ids, staff_number__in=numbers)
+    return {row.staff_number: row for row in rows.order_by("-pk")}

@@ -55,3 +55,14 @@ def _together(own, places, inner, day) -> frozenset[int]:
 
 def _holds(period, day: datetime.date) -> bool:
     return period.lower <= day and (period.upper is None or day < period.upper)
+
+
+def groups_with(school_ids: Collection[int], on: datetime.date) -> frozenset[int]:
+    """The groups that hold one of these schools on a day, by itself or in a 片区. One query.
+
+    Asks no actor: for rules that need to know who works with whom.
+    """
+    inner = ClusterSchool.objects.on(on).filter(school__in=school_ids)
+    held = Q(school__in=school_ids) | Q(cluster__in=inner.order_by().values("cluster"))
+    rows = Membership.objects.on(on).filter(held).order_by().values_list("group_id", flat=True)
+    return frozenset(rows)

@@ -8,8 +8,8 @@ from directory.models import User
 from tests.factories import county as made
 
 
-OF_A_DAY = ("districts", "schools", "groups", "memberships", "teachers")
-LISTS = (*OF_A_DAY, "reports", "results", "schemes", "scores")
+OF_A_DAY = ("districts", "schools", "groups", "memberships", "placements", "teachers")
+LISTS = (*OF_A_DAY, "filings", "reports", "results", "schemes", "scores")
 
 
 @pytest.fixture(scope="module")

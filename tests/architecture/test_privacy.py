@@ -11,7 +11,18 @@ from core.privacy import Privacy
 
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = ("core", "directory", "policies", "groups", "assessment", "desk")
+OWN = (
+    "core",
+    "directory",
+    "policies",
+    "filings",
+    "groups",
+    "resources",
+    "exchange",
+    "assessment",
+    "reports",
+    "desk",
+)
 MODELS = [model for app in OWN for model in apps.get_app_config(app).get_models()]
 CLOSED = {Privacy.CONTACT, Privacy.IDENTITY, Privacy.SECRET}
 # Common words, personal in AuditEvent and ImportRow only: those two have tests of their own.

@@ -28,7 +28,13 @@ from directory.selectors import people as people_of
 from groups.actions import clusters, groups
 from groups.models import Cluster, ClusterSchool, GroupFacts, Membership
 from policies.models import Adoption, OwnFigure
-from tests.architecture import walked_assessment, walked_reports
+from tests.architecture import (
+    walked_assessment,
+    walked_exchange,
+    walked_filings,
+    walked_reports,
+    walked_resources,
+)
 from tests.factories import county as made
 
 
@@ -62,10 +68,13 @@ def build(letter: str, code: str, birthday: str) -> County:
     people = [name for user in users.values() for name in (user.name,)]
     judged = walked_assessment.judge(letter, county, users)
     principals = (users[Role.PRINCIPAL], User.objects.get(username=f"{letter}-far-principal"))
-    for side, (here, _, word), principal in zip(sides, pairs, principals, strict=True):
+    for side, (here, partner, word), principal in zip(sides, pairs, principals, strict=True):
         actor = people_of.actor_for(principal, walked_assessment.DAY)[0]
         vars(side).update(judged.side(here, actor, word))
         vars(side).update(walked_reports.side(letter, county, side.group, word))
+        vars(side).update(walked_filings.side(letter, county, here.pk, users, principal))
+        vars(side).update(walked_exchange.side(county, here, partner, users, principal))
+        vars(side).update(walked_resources.side(letter, here, principal, word))
     return County(
         letter=letter,
         district_id=county.pk,
@@ -203,6 +212,9 @@ def snapshot(county: County) -> dict:
     }
     here |= walked_assessment.snapshot(county.district_id)
     here |= walked_reports.snapshot(county.district_id)
+    here |= walked_filings.snapshot(county.district_id)
+    here |= walked_exchange.snapshot(county.district_id)
+    here |= walked_resources.snapshot(county.district_id)
     return {
         name: sorted(map(repr, rows.order_by("pk").values_list())) for name, rows in here.items()
     }

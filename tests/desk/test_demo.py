@@ -1,3 +1,4 @@
+import datetime
 import io
 
 import pytest
@@ -21,6 +22,7 @@ from directory.models import (
     User,
 )
 from directory.selectors import people
+from exchange.models import Placement, Roster
 from groups.models import GroupFacts, Membership
 from policies import selectors as policies
 
@@ -55,7 +57,7 @@ def loaded(db):
 def test_demo_county_is_loaded_once_and_marked_as_sample(db, monkeypatch):
     told = load(monkeypatch, "first-Password1")
     before = counts()
-    assert before == [27, 12, 13, 1514, 1514, 11, 26, 72, 8]
+    assert before == [27, 15, 16, 1514, 1514, 11, 26, 72, 8]
     assert "bureau" in told
     assert "evaluator" in told
     SchoolFacts.objects.filter(name="举水乡小").update(name="改名小学")
@@ -148,3 +150,21 @@ def test_x10_one_demo_account_wears_two_hats(loaded):
         (Role.PRINCIPAL.label, "举水乡小"),
         (Role.PRINCIPAL.label, "安南乡小"),
     ]
+
+
+def test_demo_rosters_stand_where_a_year_has_them(loaded):
+    told = {
+        (it.filing.school.facts.get().name, it.filing.state, it.lines.count())
+        for it in Roster.objects.order_by("pk")
+    }
+    assert told == {
+        ("实验小学", "APPROVED", 3), ("举水乡小", "APPROVED", 1), ("江滨小学", "SUBMITTED", 2),
+        ("屏都小学", "DRAFT", 2),
+    }  # fmt: skip
+    on_post = {(it.teacher.name, it.state, it.kind) for it in Placement.objects.order_by("pk")}
+    assert on_post == {
+        ("教师甲", "ON_POST", "POSTING"), ("教师乙", "ON_POST", "POSTING"),
+        ("教师丙", "ON_POST", "SUPPORT"), ("教师丁", "ON_POST", "SHADOWING"),
+    }  # fmt: skip
+    writes = people.actor_for(User.objects.get(username="teacher"), datetime.date(2024, 10, 15))[0]
+    assert Placement.objects.filter(teacher=writes.teacher_id, state="ON_POST").exists()

@@ -18,7 +18,18 @@ from tests.factories import county as made
 
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("core", "directory", "policies", "filings", "groups", "assessment", "reports", "desk")
+APPS = (
+    "core",
+    "directory",
+    "policies",
+    "filings",
+    "groups",
+    "resources",
+    "exchange",
+    "assessment",
+    "reports",
+    "desk",
+)
 ACT = re.compile(rf"(?:{'|'.join(APPS)})(?:\.[a-z_]+){{2}}")
 TODAY = datetime.date(2024, 10, 15)
 CLOCK = "2024-10-15T09:00:00+08:00"

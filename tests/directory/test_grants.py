@@ -9,8 +9,9 @@ from core.models import AuditEvent
 from directory.actions import grants
 from directory.enums import GrantRole, Role
 from directory.models import Grant
-from directory.selectors import people
+from directory.selectors import people, teachers
 from tests.factories import county as made
+from tests.factories import exchange
 
 
 NEXT = datetime.date(2024, 9, 2)
@@ -113,3 +114,21 @@ def test_ended_grant_can_be_given_again(evaluator, school):
     end(made.DAY)
     give(user_id=evaluator.user_id, school_id=school.pk, first_day=NEXT)
     assert seen(evaluator, NEXT) == ({school.pk}, set())
+
+
+def test_x9_a_grant_to_a_schools_posts_reaches_whoever_holds_them(county, school):
+    other = made.school(county, "举水乡小")
+    teacher = exchange.teacher(other)
+    give(unit_id=school.pk, teacher_id=teacher.pk, role=GrantRole.HOST)
+    for role, seen_by in [(Role.PRINCIPAL, True), (Role.SCHOOL_CLERK, True), (Role.TEACHER, False)]:
+        actor = made.actor(role, at=school)
+        assert (actor.granted_teacher_ids == {teacher.pk}) is seen_by
+        assert teachers.teachers_visible_to(actor).exists() is seen_by
+    later = made.actor(Role.PRINCIPAL, at=school, username="successor")
+    assert teachers.teachers_visible_to(later).get() == teacher
+    stranger = made.actor(Role.PRINCIPAL, at=made.school(county, "三校"))
+    assert not teachers.teachers_visible_to(stranger).exists()
+    end(made.DAY)
+    assert later.on == made.DAY
+    again = people.actor_for(made.user("successor"), NEXT)[0]
+    assert not teachers.teachers_visible_to(again).exists()

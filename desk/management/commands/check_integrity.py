@@ -7,13 +7,16 @@ from django.core.management.base import BaseCommand
 
 from assessment.selectors import integrity as assessment
 from core.selectors.integrity import broken_periods
+from exchange.selectors import integrity as exchange
+from filings.selectors import integrity as filings
 from groups.selectors import rules as groups
+from resources.selectors import integrity as resources
 
 
 class Command(BaseCommand):
     """Reads only. Exit 0: nothing found; 1: something found."""
 
-    help = "按业务规则逐条核对库中数据（规则 1–3、7–10），列出违反规则的记录。"
+    help = "按业务规则逐条核对库中数据（规则 1–10），列出违反规则的记录。"
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
@@ -22,7 +25,12 @@ class Command(BaseCommand):
         violations = sorted(
             {
                 *groups.violations(),
-                *broken_periods(skip=groups.CONSTRAINTS),
+                *broken_periods(
+                    skip=(*groups.CONSTRAINTS, *resources.CONSTRAINTS, *exchange.CONSTRAINTS)
+                ),
+                *resources.violations(),
+                *exchange.violations(),
+                *filings.violations(),
                 *assessment.violations(),
             },
             key=dataclasses.astuple,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from core import clock
 from core.school_years import FIRST_MONTH, school_year_of
-from desk.demo import county, judgements, policies
+from desk.demo import county, exchange, judgements, logs, policies, rooms
 from directory.actions import accounts, districts
 from directory.enums import Role
 from directory.selectors import schools
@@ -63,6 +63,9 @@ class Command(BaseCommand):
         if is_new:
             users = {name: user for name, (user, _) in opened.items()}
             judgements.load(district=district, today=today, now=now, users=users)
+            exchange.load(district=district, today=today, now=now, users=users)
+            logs.load(today=today, users=users)
+            rooms.load(district=district, today=today, now=now, users=users)
         self.stdout.write("示例账号：" + " ".join(opened))
 
     def _give_posts(self, district, opened, today, now):

@@ -79,7 +79,7 @@ def _unread(actor: Actor, on: datetime.date) -> list[Todo]:
         Todo(
             title=f"近一周有 {count} 篇来校教师的日志还没写意见",
             act="查看",
-            url=reverse("log-list") + "?comment=NONE",
+            url=reverse("log-list") + "?comment=NONE&days=7",
             topic="日志",
             kind=TodoKind.NEWS,
             icon=ICON,

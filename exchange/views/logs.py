@@ -3,12 +3,15 @@
 import datetime
 import uuid
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views import View
+from django.views.decorators.gzip import gzip_page
 
 from core import clock
 from core.errors import Denied
@@ -31,6 +34,12 @@ def asks_json(request) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
+# Pages of a phone go out small; their form's token is masked anew in every answer.
+small = method_decorator(gzip_page, name="dispatch")
+SAVED = "log-saved"
+
+
+@small
 class LogWeek(View):
     """A teacher's week: what is written, what is missing, holidays by name."""
 
@@ -50,9 +59,15 @@ class LogWeek(View):
             "now": next((it for it in days if it.is_today and it.is_open), None),
             "on_post": bool(selectors.own_placements(actor, today, today)),
             "written": sum(bool(it.entry) for it in days),
-            "saved": request.GET.get("saved", ""),
+            "saved": _saved(request),
         }
         return render(request, "exchange/log_week.html", context)
+
+
+def _saved(request) -> str:
+    """The log that was written just now: told once, so that no link can forget a draft."""
+    told = [it.message for it in messages.get_messages(request) if SAVED in it.tags]
+    return told[-1] if told else ""
 
 
 def _monday(said: str, today: datetime.date) -> datetime.date:
@@ -65,6 +80,7 @@ def _monday(said: str, today: datetime.date) -> datetime.date:
     return day - datetime.timedelta(days=day.weekday())
 
 
+@small
 class LogWrite(View):
     """The log of one day, new or again; the same form with and without script."""
 
@@ -91,6 +107,8 @@ class LogWrite(View):
         return selectors.own_entry(self.placement.pk, self.day)
 
     def get(self, request, placement_id, day):
+        if request.as_of:
+            return redirect(request.path)
         try:
             self._check()
         except Denied as denied:
@@ -143,12 +161,17 @@ class LogWrite(View):
                 {"errors": [it for field in form.errors.values() for it in field]}, status=422
             )
         return JsonResponse(
-            {"photos": reverse("log-photo-add", args=[entry.pk]), "after": self._after()}
+            {
+                "photos": reverse("log-photo-add", args=[entry.pk]),
+                "held": str(int(entry.changed_at.timestamp())),
+                "after": self._after(),
+            }
         )
 
     def _after(self) -> str:
         key = f"{self.placement.pk}-{self.day.isoformat()}"
-        return f"{reverse('log-week')}?week={self.day.isoformat()}&saved={key}"
+        messages.success(self.request, key, extra_tags=SAVED)
+        return f"{reverse('log-week')}?week={self.day.isoformat()}"
 
     def _context(self) -> dict:
         host = self.placement.receiving_id
@@ -167,6 +190,7 @@ class LogWrite(View):
             "entry": self.entry,
             "photos": selectors.photos_of(self.entry.pk) if self.entry else [],
             "most": MOST_PHOTOS,
+            "without_search": True,  # the page stays small on a phone, and nothing leads away
         }
         return render(
             self.request, "exchange/log_write.html", context, status=422 if form.errors else 200
@@ -278,6 +302,9 @@ class LogList(ListView):
                lambda rows, value: rows.filter(placement__teacher=value)),
         Filter("kind", "类别", lambda _: LogKind.choices,
                lambda rows, value: rows.filter(kinds__contains=[value])),
+        Filter("days", "日期", lambda _: [("7", "近 7 天"), ("30", "近 30 天")],
+               lambda rows, value: rows.filter(
+                   day__gt=clock.today() - datetime.timedelta(days=int(value)))),
         Filter("comment", "意见", lambda _: [("NONE", "还没写"), ("GIVEN", "已写")],
                lambda rows, value: rows.filter(comment="") if value == "NONE"
                else rows.exclude(comment="")),

@@ -1,14 +1,17 @@
-// The log of a day: what is typed is kept on the phone until the server has it.
-// Without script the form goes as any form does.
+// The log of a day: what is typed and photographed stays on the phone until the server has it
+// . Without script the form goes as any form does.
 (function () {
   "use strict";
   var PREFIX = "tongxing-log-";
+  var AGAIN = 15000; // a failed attempt is repeated after so many milliseconds
+
+  // ---- what is kept: text in localStorage, photos in IndexedDB; a private window keeps nothing
 
   function read(key) {
     try {
       return JSON.parse(localStorage.getItem(PREFIX + key) || "null");
     } catch (ignored) {
-      return null; // a private window keeps nothing
+      return null;
     }
   }
 
@@ -29,40 +32,59 @@
     }
   }
 
+  function photos(mode, work) {
+    return new Promise(function (done) {
+      var opening;
+      try {
+        opening = indexedDB.open("tongxing-log", 1);
+      } catch (ignored) {
+        done(null);
+        return;
+      }
+      opening.onupgradeneeded = function () {
+        opening.result.createObjectStore("photos", { keyPath: "key" });
+      };
+      opening.onerror = function () {
+        done(null);
+      };
+      opening.onsuccess = function () {
+        var change = opening.result.transaction("photos", mode);
+        var asked = work(change.objectStore("photos"));
+        change.oncomplete = function () {
+          opening.result.close();
+          done(asked && asked.result);
+        };
+        change.onerror = change.onabort = function () {
+          opening.result.close();
+          done(null);
+        };
+      };
+    });
+  }
+
   var saved = document.querySelector("[data-log-saved]");
   if (saved) forget(saved.getAttribute("data-log-saved"));
 
   var form = document.getElementById("log");
-  if (!form || !window.fetch || !window.FormData) return;
+  if (!form || !window.fetch || !window.FormData || !window.Promise) return;
 
   var key = form.getAttribute("data-draft");
   var kept = document.getElementById("log-kept");
   var hint = document.getElementById("log-hint");
   var uploads = document.getElementById("log-uploads");
+  var chooser = form.elements.photos;
   var button = form.querySelector("button[type=submit]");
   var plain = hint.lastElementChild.textContent;
   var sending = false;
-  var waits = false; // pressed while there was no network
-  var queue = null; // photos still to go, once the text is there
-  var place = null;
+  var waits = false; // to be sent as soon as it can
+  var queue = []; // photos still to go
+  var place = ""; // where they go, once the text is there
   var after = "";
+  var timer = 0;
 
   function say(text, off) {
     hint.lastElementChild.textContent = text;
     hint.classList.toggle("is-off", Boolean(off));
-  }
-
-  function values() {
-    return {
-      kinds: Array.prototype.map.call(form.querySelectorAll("[name=kinds]:checked"), function (it) {
-        return it.value;
-      }),
-      lessons_given: form.elements.lessons_given.value,
-      lessons_heard: form.elements.lessons_heard.value,
-      text: form.elements.text.value,
-      at: Date.now(),
-      held: form.getAttribute("data-held"),
-    };
   }
 
   function clock(at) {
@@ -71,7 +93,17 @@
   }
 
   function store() {
-    var draft = values();
+    var draft = {
+      kinds: Array.prototype.map.call(form.querySelectorAll("[name=kinds]:checked"), function (it) {
+        return it.value;
+      }),
+      lessons_given: form.elements.lessons_given.value,
+      lessons_heard: form.elements.lessons_heard.value,
+      text: form.elements.text.value,
+      at: Date.now(),
+      held: form.getAttribute("data-held"),
+      waits: waits,
+    };
     if (keep(key, draft)) kept.textContent = "草稿已存 " + clock(draft.at);
   }
 
@@ -90,7 +122,10 @@
       form.elements[name].value = draft[name];
     });
     kept.textContent = "已恢复 " + clock(draft.at) + " 的草稿";
+    waits = Boolean(draft.waits);
   }
+
+  // ---- photos
 
   function uuid() {
     var bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -103,6 +138,52 @@
       .join("");
   }
 
+  function show(photo) {
+    photo.line = document.createElement("li");
+    photo.line.appendChild(document.createElement("span")).textContent = photo.name;
+    photo.line.appendChild(document.createElement("span")).textContent = "提交时上传";
+    uploads.appendChild(photo.line);
+    queue.push(photo);
+  }
+
+  function tell(photo, text) {
+    photo.line.lastElementChild.textContent = text;
+  }
+
+  function drop(photo) {
+    queue.splice(queue.indexOf(photo), 1);
+    photos("readwrite", function (all) {
+      return all.delete(photo.key);
+    });
+  }
+
+  function chosen() {
+    Array.prototype.forEach.call(chooser.files, function (file) {
+      var photo = { key: uuid(), draft: key, name: file.name, file: file };
+      show(photo);
+      photos("readwrite", function (all) {
+        return all.put({ key: photo.key, draft: key, name: photo.name, file: file });
+      });
+    });
+    chooser.value = "";
+  }
+
+  function photosAgain() {
+    return photos("readonly", function (all) {
+      return all.getAll();
+    }).then(function (all) {
+      (all || []).forEach(function (it) {
+        if (it.draft === key) show(it);
+      });
+    });
+  }
+
+  // ---- sending
+
+  function Failed(sentence) {
+    this.sentence = sentence;
+  }
+
   function post(address, data) {
     return fetch(address, {
       method: "POST",
@@ -110,33 +191,43 @@
       credentials: "same-origin",
       headers: { Accept: "application/json" },
     }).then(function (answer) {
-      if (answer.redirected) {
-        // The session is over: the text waits here while they sign in again.
-        location.assign(form.getAttribute("action") || location.href);
+      if (answer.redirected || answer.status === 403) {
+        // The session or its form is over. All is kept here; it goes after they sign in again.
+        waits = true;
+        store();
+        location.assign(location.href);
         return new Promise(function () {});
       }
-      if (answer.status >= 500) throw new Error("server");
-      return answer.json().then(function (said) {
-        return { ok: answer.ok, said: said };
-      });
+      if (answer.status === 200 || answer.status === 422) {
+        return answer.json().then(function (said) {
+          return { ok: answer.ok, said: said };
+        });
+      }
+      throw new Failed("服务器暂时没有应答");
     });
   }
 
-  function offline() {
+  function later(error) {
+    var why =
+      error instanceof Failed
+        ? error.sentence
+        : navigator.onLine === false
+          ? "现在没有网络"
+          : "没有连上服务器";
     sending = false;
     waits = true;
     button.disabled = false;
     store();
-    say(
-      queue ? "文字已提交，照片还没传完，联网后自动继续" : "现在没有网络，已存在本机，联网后自动提交",
-      true
-    );
+    say(why + (place ? "，文字已提交，照片稍后自动继续" : "，已存在本机，稍后自动提交"), true);
+    clearTimeout(timer);
+    timer = setTimeout(send, AGAIN);
   }
 
   function refused(errors) {
     sending = false;
     waits = false;
     button.disabled = false;
+    store();
     say(errors.join(""), true);
   }
 
@@ -149,63 +240,59 @@
     var data = new FormData();
     data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     data.append("key", photo.key);
-    data.append("photo", photo.file, photo.file.name);
-    photo.line.lastElementChild.textContent = "正在上传……";
+    data.append("photo", photo.file, photo.name);
+    tell(photo, "正在上传……");
     post(place, data).then(function (answer) {
-      if (!answer.ok) {
-        photo.line.lastElementChild.textContent = answer.said.errors.join("");
-        queue.shift();
-        refused(["有照片没有接收，文字已保存；请换一张，或直接离开本页"]);
-        form.elements.photos.value = "";
-        queue = queue.length ? queue : null;
+      if (answer.ok) {
+        tell(photo, "已上传");
+        drop(photo);
+        sendPhotos();
         return;
       }
-      photo.line.lastElementChild.textContent = "已上传";
-      queue.shift();
-      sendPhotos();
-    }, offline);
+      tell(photo, "没有接收");
+      drop(photo);
+      refused(answer.said.errors.concat("文字已保存；可以换一张，再点提交。"));
+    }, later);
   }
 
   function send() {
     if (sending) return;
+    clearTimeout(timer);
     sending = true;
-    waits = false;
     button.disabled = true;
-    if (queue) {
-      say("正在上传照片……");
-      sendPhotos();
-      return;
-    }
     say("正在提交……");
     var data = new FormData(form);
     data.delete("photos");
-    post(form.getAttribute("action") || location.href, data).then(function (answer) {
+    post(location.href, data).then(function (answer) {
       if (!answer.ok) {
         refused(answer.said.errors);
         return;
       }
-      forget(key);
-      kept.textContent = "";
       place = answer.said.photos;
       after = answer.said.after;
-      queue = Array.prototype.map.call(form.elements.photos.files, function (file) {
-        var line = document.createElement("li");
-        line.appendChild(document.createElement("span")).textContent = file.name;
-        line.appendChild(document.createElement("span")).textContent = "等待上传";
-        uploads.appendChild(line);
-        return { file: file, key: uuid(), line: line };
-      });
+      form.setAttribute("data-held", answer.said.held);
+      waits = queue.length > 0;
+      store();
+      say("正在上传照片……");
       sendPhotos();
-    }, offline);
+    }, later);
   }
 
   restore();
+  photosAgain().then(function () {
+    if (waits && navigator.onLine !== false) send();
+    else if (waits) say("现在没有网络，联网后自动提交", true);
+  });
   form.addEventListener("input", store);
-  form.addEventListener("change", store);
+  form.addEventListener("change", function (event) {
+    if (event.target === chooser) chosen();
+    store();
+  });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
+    waits = true;
     store();
-    if (navigator.onLine === false) offline();
+    if (navigator.onLine === false) later();
     else send();
   });
   window.addEventListener("online", function () {
@@ -213,6 +300,6 @@
     if (waits) send();
   });
   window.addEventListener("offline", function () {
-    say("现在没有网络，写下的存在本机", true);
+    if (!waits) say("现在没有网络，写下的存在本机", true);
   });
 })();

@@ -83,6 +83,8 @@ def picture(kind="JPEG", size=(3000, 2000), exif=None, name="照片.jpg"):
         ("2024-08-31", "2024-09-01", "2025-08-31", "您 2024-09-01 到岗"),
         ("2024-10-16", "2024-09-01", "2024-10-15", "到 2024-10-15 为止"),
         ("2024-10-16", None, "2025-08-31", "还没有确认到岗"),
+        ("2024-10-09", "2024-09-01", "2024-10-09", None),
+        ("2024-10-08", "2024-09-01", "2024-10-08", "结束后一周为止"),
     ],
 )
 def test_b4_2_which_days_may_be_logged(day, arrived, last, said):
@@ -252,7 +254,11 @@ def test_a_log_is_written_with_a_plain_form(phone, scene):
     answer = phone.post(
         address, {"kinds": ["LESSON_GIVEN"], "lessons_given": 2, "text": "好", "photos": picture()}
     )
-    assert answer.url == f"/logs/?week=2024-10-16&saved={scene.placement.pk}-2024-10-16"
+    assert answer.url == "/logs/?week=2024-10-16"
+    user = scene.teacher.user_id
+    told = f'data-log-saved="{user}-{scene.placement.pk}-2024-10-16"'
+    assert told in phone.get(answer.url).content.decode()
+    assert "data-log-saved" not in phone.get(answer.url).content.decode()
     entry = LogEntry.objects.get()
     assert (entry.lessons_given, entry.photos.count()) == (2, 1)
     assert "上课 2 节" in phone.get(reverse("log-detail", args=[entry.pk])).content.decode()

@@ -59,7 +59,7 @@ def test_b1_6_a_roster_from_the_first_line_to_the_arrival(enter):
 
     title = principal.locator("h1").inner_text()
     section = enter("bureau_hr")
-    open_todo(section, title, "")
+    open_todo(section, title, "初核")
     section.get_by_role("link", name="初核通过").or_(
         section.get_by_role("button", name="初核通过")
     ).first.click()

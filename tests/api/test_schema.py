@@ -9,7 +9,10 @@ from tests.factories import county as made
 
 
 OF_A_DAY = ("districts", "schools", "groups", "memberships", "placements", "teachers")
-LISTS = (*OF_A_DAY, "filings", "reports", "results", "schemes", "scores")
+LISTS = (
+    *OF_A_DAY, "bookings", "facilities", "filings", "log-entries", "reports", "results", "schemes",
+    "scores",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -113,16 +113,16 @@ def test_principal_sees_own_school_and_groups_and_nothing_else(visit, own_county
     assert sorted(listed) == ["实验小学教共体(融合)", "庆元县实验小学教育集团"]
     page.goto("/teachers/")
     units = set(page.locator("main tbody td:nth-child(3)").all_inner_texts())
-    assert units <= {"坑西小学", "实验小学"}
+    assert units <= {"坑西小学", "实验小学", "举水乡小"}  # who is hosted: 教师丁, shadowing here
     found = search(page, "实验小学")
     assert "实验小学" in found
     assert "实验二小" not in found
-    for word in ("菊隆中学", "jlzx", "教师丁", "2001", SCHOOL, TEACHER, GROUP):
+    for word in ("菊隆中学", "jlzx", "校长乙", "2002", SCHOOL, TEACHER, GROUP):
         assert search(page, word) == [], word
     own = [
         own_county("/schools/", "菊隆中学"),
         own_county("/groups/", "菊隆中学"),
-        own_county("/teachers/", "2001"),
+        own_county("/teachers/", "2002"),
     ]
     typed = [*own, *other_county, "/schools/999999/", f"{own[0]}bells/", f"{own[1]}members/"]
     assert statuses(page, typed) == GONE
@@ -131,7 +131,7 @@ def test_principal_sees_own_school_and_groups_and_nothing_else(visit, own_county
 def test_teacher_sees_only_themselves(visit, own_county, other_county):
     page = visit()
     sign_in(page, "teacher")
-    assert page.locator(".nav-list a").all_inner_texts() == ["工作台"]
+    assert page.locator(".nav-list a").all_inner_texts() == ["工作台", "日志", "资源共享"]
     own = own_county("/teachers/", "1001")
     assert page.goto(own).status == 200
     expect(page.locator("h1")).to_have_text("教师甲")
@@ -139,7 +139,7 @@ def test_teacher_sees_only_themselves(visit, own_county, other_county):
         assert search(page, word) == [], word
     typed = [
         own_county("/teachers/", "1002"),
-        own_county("/teachers/", "2001"),
+        own_county("/teachers/", "2002"),
         own_county("/schools/", "菊隆中学"),
         own_county("/groups/", "菊隆中学"),
         *other_county,

@@ -9,7 +9,10 @@ from core.errors import Denied
 
 
 LARGEST = 10 * 1024 * 1024  # bytes of what is sent
-MOST_PIXELS = 50_000_000  # of a picture before it is made small; no phone takes larger ones
+# Of a picture before it is made small; no phone takes larger ones. A JPEG is decoded small, the
+# others whole, at four bytes a pixel and more.
+JPEG_PIXELS = 50_000_000  # MPO, a JPEG of some phones, with it
+MOST_PIXELS = {"PNG": 16_000_000, "WEBP": 16_000_000}
 LONG_SIDE, QUALITY = 1600, 80
 FORMATS = ("JPEG", "PNG", "WEBP")
 HEIC = {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
@@ -37,7 +40,7 @@ def small_photo(file: BinaryIO, name: str) -> bytes:
         )
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > MOST_PIXELS.get(picture.format, JPEG_PIXELS):
                 raise Denied(f"“{name}”的像素太多（{picture.width}×{picture.height}），没有接收。")
             turn = TURNS.get(picture.getexif().get(ORIENTATION))
             picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a JPEG is decoded small

@@ -101,9 +101,16 @@ def add_photo(
 
 @transaction.atomic
 def remove_photo(*, photo_id: int, actor: Actor, now: datetime.datetime) -> LogEntry:
-    """Take a picture away while the entry may be changed; its file goes with it."""
-    photo = LogPhoto.objects.select_related("file").get(pk=photo_id)
-    entry = _entry(photo.entry_id)
+    """Take a picture away while the entry may be changed; its file goes with it.
+
+    Raises Denied when it is gone already.
+    """
+    held = LogPhoto.objects.select_related("file").filter(pk=photo_id)
+    entry_id = held.values_list("entry_id", flat=True).first()
+    entry = entry_id and _entry(entry_id)
+    photo = held.first()  # under the lock: of two clicks one finds it
+    if photo is None:
+        raise Denied("这张照片已经删去。")
     may.check_change(actor=actor, placement=entry.placement, entry=entry)
     _record("remove_photo", entry, entry.placement, actor, now, {"file": str(photo.file_id)})
     photo.delete()

@@ -191,13 +191,18 @@
       credentials: "same-origin",
       headers: { Accept: "application/json" },
     }).then(function (answer) {
-      if (answer.redirected || answer.status === 403) {
+      if ((answer.redirected || answer.status === 403) && !sessionStorage.getItem(PREFIX + "again")) {
         // The session or its form is over. All is kept here; it goes after they sign in again.
+        sessionStorage.setItem(PREFIX + "again", "1"); // once, or a browser without cookies goes round
         waits = true;
         store();
         location.assign(location.href);
         return new Promise(function () {});
       }
+      if (answer.status < 500 && answer.status !== 200 && answer.status !== 422) {
+        return { ok: false, said: { errors: ["没有接收，内容仍在本机，请重新登录后再提交。"] } };
+      }
+      sessionStorage.removeItem(PREFIX + "again");
       if (answer.status === 200 || answer.status === 422) {
         return answer.json().then(function (said) {
           return { ok: answer.ok, said: said };
@@ -251,7 +256,7 @@
       }
       tell(photo, "没有接收");
       drop(photo);
-      refused(answer.said.errors.concat("文字已保存；可以换一张，再点提交。"));
+      refused(answer.said.errors.concat("文字已保存。"));
     }, later);
   }
 

@@ -200,7 +200,7 @@ def test_what_is_no_photo_is_refused_by_its_content(scene, content, said):
 
 
 def test_a_picture_of_too_many_pixels_is_not_unpacked(scene, monkeypatch):
-    monkeypatch.setattr(images, "MOST_PIXELS", 1000)
+    monkeypatch.setitem(images.MOST_PIXELS, "PNG", 1000)
     with pytest.raises(Denied, match="像素太多"):
         images.small_photo(picture("PNG", (100, 100)), "大图.png")
 

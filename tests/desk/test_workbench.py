@@ -8,6 +8,7 @@ from core import clock
 from core.models import ImportBatch, Job
 from directory.actions import accounts
 from directory.models import User
+from filings.actions import objections
 from tests.assessment import judged as scenes
 from tests.factories import county as made
 
@@ -101,3 +102,18 @@ def test_queries_do_not_grow_with_lines(bureau):
     batch()
     batch()
     assert count() == one
+
+
+@pytest.mark.django_db
+def test_news_tells_its_day_and_does_not_wait(bureau):
+    scene, open_as = bureau
+    scene.score("隆宫乡小", "68.00")
+    scene.publish()
+    objection = scene.object()
+    objections.decide(
+        objection_id=objection.pk, upheld=False, reason="核对无误", actor=scene.head,
+        now=scenes.NOW,
+    )  # fmt: skip
+    page = open_as(scene.principal("举水乡小"))
+    assert "异议不成立" in page
+    assert "个工作日" not in page

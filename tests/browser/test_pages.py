@@ -72,6 +72,7 @@ def heads(page):
 # Words that a page may show: demo accounts, file types.
 WORDS = {
     *("bureau", "bureau_hr", "bureau_research", "bureau_inspect", "bureau_head", "leader"),
+    *("jiangbin", "pingdu", "zhukou"),  # further principals of the demo
     *("principal", "clerk", "teacher", "evaluator", "xlsx", "XLSX", "Excel", "Ctrl"),
     *("shiyan", "syxx"),
 }

@@ -11,7 +11,7 @@ from reports.documents.blocks import Block, column
 from reports.selectors.figures import Overview
 
 
-NOTHING_YET = "教师交流轮岗、教研活动和资源共享本学年尚无登记，本章待有登记后列出。"
+NOTHING_YET = "教师交流轮岗、教研活动和资源共享的情况尚未列入本报告。"
 
 
 def place_word(name: str) -> str:

@@ -101,7 +101,7 @@ def test_changes_of_the_year_are_told_as_the_groups_page_tells_them(scene):
 
 def test_what_is_not_recorded_is_said_and_not_counted(context):
     assert texts(context, "交流与活动") == [
-        "教师交流轮岗、教研活动和资源共享本学年尚无登记，本章待有登记后列出。"
+        "教师交流轮岗、教研活动和资源共享的情况尚未列入本报告。"
     ]
 
 

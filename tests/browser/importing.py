@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.moves import follow
+
 
 CHECKED_WITHIN = 30_000  # ms until the background has checked or written a small file
 
@@ -33,9 +35,10 @@ def counts(page):
 
 def write(page, rows):
     """Write the right rows; returns the address of the batch."""
-    page.get_by_role("button", name=f"写入 {rows} 行", exact=True).click()
-    done = page.get_by_text(f"已写入 {rows} 行")
-    expect(done).to_be_visible(timeout=CHECKED_WITHIN)
+    follow(page, page.get_by_role("button", name=f"写入 {rows} 行", exact=True))
+    said = page.locator(".note, .imp-toast").first  # a refusal ends the wait as well
+    expect(said).to_be_visible(timeout=CHECKED_WITHIN)
+    expect(said).to_contain_text(f"已写入 {rows} 行")
     return page.url
 
 

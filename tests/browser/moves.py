@@ -9,6 +9,12 @@ def press(page, key="Enter"):
         page.keyboard.press(key)
 
 
+def follow(page, control):
+    """Click a link or a button and wait for the page that follows."""
+    with page.expect_navigation():
+        control.click()
+
+
 def try_to_sign_in(page, login, password):
     """Open the form and send it, by keyboard alone."""
     page.goto("/sign-in/")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser import importing
 from tests.browser.conftest import PASSWORD, ROOT, environment
-from tests.browser.moves import sign_in
+from tests.browser.moves import follow, sign_in
 from tests.browser.test_judgement_looks import found_on
 
 
@@ -66,14 +66,14 @@ def enter(visit, county):
 def shown(page, pool=None):
     """(rank, final score) by school, as the table says."""
     if pool:
-        page.locator(".seg").get_by_role("link", name=pool).click()
+        follow(page, page.locator(".seg").get_by_role("link", name=pool))
     expect(page.locator("table.ranked")).to_be_visible()
     rows = page.locator("table.ranked tbody tr").evaluate_all(ROWS)
     return {name: tuple(figures) for name, figures in rows.items()}
 
 
 def tab(page, name):
-    page.locator("nav.tabs").get_by_role("link", name=name).click()
+    follow(page, page.locator("nav.tabs").get_by_role("link", name=name))
 
 
 def test_b1_9_from_the_sheet_to_an_objection_upheld(enter, tmp_path):
@@ -168,14 +168,14 @@ def try_other_weights(page, scheme):
     tab(page, "试算")
     page.get_by_label("名称").fill("70 : 30")
     page.get_by_label("核心校本校权重（%）").fill("70")
-    page.get_by_role("button", name="保存并计算").click()
+    follow(page, page.get_by_role("button", name="保存并计算"))
     row = page.locator(
         "table.what-if tr", has=page.get_by_role("link", name="实验小学", exact=True)
     )
     assert [it.strip() for it in row.locator("td").all_inner_texts()][:3] == ["89.01", "1", "87.86"]
     page.goto(scheme)
     page.locator(".pick", has_text="试算").locator("summary").click()
-    page.get_by_role("link", name="70 : 30").click()
+    follow(page, page.get_by_role("link", name="70 : 30"))
     row = page.locator("table.ranked tr", has=page.get_by_role("link", name="实验小学", exact=True))
     assert row.locator("td.key").all_inner_texts() == ["87.86", "−1.15"]
 
@@ -283,7 +283,7 @@ def old_version_stays(member, bureau, first, second, field):
     assert found_on(member) == []
 
     bureau.goto(f"{first}scores/")
-    bureau.get_by_role("link", name="举水乡小").click()
+    follow(bureau, bureau.get_by_role("link", name="举水乡小"))
     assert bureau.locator("main input:not([type=hidden])").count() == 0
     token = next(it["value"] for it in bureau.context.cookies() if it["name"] == "csrftoken")
     refused = bureau.request.post(

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
-from tests.browser.moves import sign_in
+from tests.browser.moves import follow, sign_in
 from tests.factories import tables
 
 
@@ -162,7 +162,7 @@ def test_number_is_shown_once_and_the_head_finds_it_in_the_audit_log(visit):
     page = visit()
     sign_in(page, "principal")
     page.goto("/teachers/?q=1002")
-    page.get_by_role("link", name="教师乙").click()
+    follow(page, page.get_by_role("link", name="教师乙"))
     personal = page.locator(".personal")
     assert re.search(r"331126\*{8}\d{4}", personal.inner_text())
     page.get_by_role("button", name="显示").click()  # without a reason
@@ -183,7 +183,7 @@ def test_number_is_shown_once_and_the_head_finds_it_in_the_audit_log(visit):
     head.get_by_role("link", name="审计").click()
     head.get_by_label("行为").select_option(label="显示个人信息")
     head.get_by_label("经办人").fill("校长甲")
-    head.get_by_role("button", name="查找").click()
+    follow(head, head.get_by_role("button", name="查找"))
     row = head.locator("main tbody tr").filter(has_text=reason)
     assert row.count() == 1
     text = row.inner_text()
@@ -198,11 +198,9 @@ def test_x10_principal_of_two_schools_switches_between_them(visit):
     sign_in(page, "principal2")
     assert names(page, "/schools/") == ["举水乡小"]
     page.locator(".hats summary").click()
-    page.locator(".hats").get_by_role("button", name="校长 安南乡小").click()
-    page.wait_for_url("**/")
+    follow(page, page.locator(".hats").get_by_role("button", name="校长 安南乡小"))
     assert page.locator(".hats summary").inner_text().split() == ["校长", "安南乡小"]
     assert names(page, "/schools/") == ["安南乡小"]
     page.locator(".hats summary").click()
-    page.locator(".hats").get_by_role("button", name="校长 举水乡小").click()
-    page.wait_for_url("**/")
+    follow(page, page.locator(".hats").get_by_role("button", name="校长 举水乡小"))
     assert names(page, "/schools/") == ["举水乡小"]

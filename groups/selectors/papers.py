@@ -3,7 +3,7 @@
 import dataclasses
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
@@ -70,6 +70,59 @@ def seats_on(group_ids: Collection[int], on: datetime.date) -> dict[int, list[Se
             )
         )
     return dict(seats)
+
+
+@dataclasses.dataclass(frozen=True)
+class Stay:
+    """A school's time in a group, by itself or in a 片区; ``end`` is the day after its last."""
+
+    is_core: bool
+    first_day: datetime.date
+    end: datetime.date | None
+
+    def holds(self, day: datetime.date) -> bool:
+        return self.first_day <= day and (self.end is None or day < self.end)
+
+
+@dataclasses.dataclass(frozen=True)
+class Stays:
+    """Every school's times in some groups, the ended ones too, by (group, school)."""
+
+    held: Mapping[tuple[int, int], Sequence[Stay]]
+
+    def on(self, group_id: int | None, school_id: int, day: datetime.date) -> Stay | None:
+        """The school's place in the group on a day."""
+        return next((it for it in self.held.get((group_id, school_id), ()) if it.holds(day)), None)
+
+    def schools_on(self, group_id: int, day: datetime.date) -> set[int]:
+        """The schools of a group on a day."""
+        return {school for group, school in self.held if group == group_id
+                and self.on(group, school, day)}  # fmt: skip
+
+    def changes(self) -> set[datetime.date]:
+        """The days on which somebody joined or was no longer there."""
+        stays = [it for listed in self.held.values() for it in listed]
+        return {day for it in stays for day in (it.first_day, it.end) if day}
+
+
+def stays_of(group_ids: Collection[int]) -> Stays:
+    """Two queries. Asks no actor: the caller passes only groups that its reader may see."""
+    places = Membership.objects.filter(group__in=group_ids).order_by("group_id", "role", "pk")
+    rows = list(places.values_list("group_id", "role", "school_id", "cluster_id", "period"))
+    inner = ClusterSchool.objects.filter(cluster__in={row[3] for row in rows if row[3]})
+    in_cluster = defaultdict(list)
+    for cluster, school, period in inner.order_by("pk").values_list(
+        "cluster_id", "school_id", "period"
+    ):
+        in_cluster[cluster].append((school, period))
+    stays = defaultdict(list)
+    for group_id, role, school_id, cluster_id, period in rows:
+        for school, inside in [(school_id, period)] if school_id else in_cluster[cluster_id]:
+            first_day = max(period.lower, inside.lower)
+            end = min((it for it in (period.upper, inside.upper) if it), default=None)
+            if end is None or first_day < end:
+                stays[group_id, school].append(Stay(role == MembershipRole.CORE, first_day, end))
+    return Stays(dict(stays))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Chapters on groups, members and what became of them."""
 
-import datetime
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,9 +8,6 @@ from groups.selectors.papers import GroupChange
 from reports.documents import blocks
 from reports.documents.blocks import Block, column
 from reports.selectors.figures import Overview
-
-
-NOTHING_YET = "教师交流轮岗、教研活动和资源共享的情况尚未列入本报告。"
 
 
 def place_word(name: str) -> str:
@@ -142,12 +138,3 @@ def changes_told(changes: Sequence[GroupChange], span: str) -> list[Block]:
             sheet="变动",
         ),
     ]  # fmt: skip
-
-
-def exchange() -> dict:
-    """三、交流与活动: nothing of it is recorded in the product yet, and the paper says so."""
-    return blocks.chapter("交流与活动", [blocks.said(NOTHING_YET)], own_page=False)
-
-
-def days_word(first: datetime.date, last: datetime.date) -> str:
-    return f"{blocks.day(first)}至{blocks.day(last)}"

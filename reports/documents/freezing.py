@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+from collections.abc import Mapping, Sequence
 
 from assessment.selectors import setup
 from core.actor import Actor
@@ -12,10 +13,11 @@ from filings.selectors.objections import objections_visible_to
 from groups.selectors import groups, papers
 from groups.selectors.groups import GroupOn
 from policies import selectors as policies
-from reports.documents import appendix, basics, blocks, findings, scores
+from reports.documents import appendix, basics, blocks, exchange, findings, scores
 from reports.enums import ReportKind
 from reports.periods import Subject
 from reports.selectors import figures
+from reports.selectors.exchange import exchanged
 
 
 NO_GROUP = "没有这个集团，或不在您的范围内。"
@@ -37,6 +39,17 @@ class Asked:
     def year(self, back: int = 0) -> figures.YearResults:
         subject = self.subject
         return figures.year_results(self.actor, subject.district_id, subject.school_year - back)
+
+    def exchange_chapter(
+        self, span: str, groups: Mapping[int, str], group_id: int | None = None
+    ) -> dict:
+        """The chapter on exchange, of these groups or of one of them."""
+        subject = self.subject
+        seen = exchanged(
+            self.actor, subject.first_day, subject.last_day, self.as_of, groups=groups,
+            group_id=group_id,
+        )  # fmt: skip
+        return exchange.chapter(seen, span)
 
     def undecided(self, school_year: int | None = None) -> int:
         district_id = self.subject.district_id
@@ -86,7 +99,7 @@ def _yearly(asked: Asked) -> dict:
     chapters = [
         basics.basics(seen, asked.place),
         basics.groups_and_changes(seen, changes, "本学年"),
-        basics.exchange(),
+        asked.exchange_chapter("本学年", _names(seen, changes)),
         scores.bundled(year, last, _rules_of(asked, year)),
         scores.derived(year),
         scores.added(year, last, figures.added_by_pool(year, last)),
@@ -134,7 +147,7 @@ def _of_group(asked: Asked) -> dict:
     chapters = [
         blocks.chapter("基本情况", [blocks.said(_group_said(group, line, as_of))]),
         blocks.chapter("成员变动", basics.changes_told(listed, "本学年"), own_page=False),
-        basics.exchange(),
+        asked.exchange_chapter("本学年", {group.group_id: group.facts.name}, group.group_id),
         scores.bundled(year, last, _rules_of(asked, year), only),
         scores.derived(year, only),
         scores.added(year, last, figures.added_by_pool(year, last), only),
@@ -193,10 +206,17 @@ def _monthly(asked: Asked) -> dict:
         "chapters": [
             basics.basics(seen, asked.place),
             basics.groups_and_changes(seen, changes, "本月"),
+            asked.exchange_chapter("本月", _names(seen, changes)),
             blocks.chapter("考核与异议", [blocks.said(text) for text in news], own_page=False),
             findings.chapter(found),
         ],
     }
+
+
+def _names(seen: figures.Overview, changes: Sequence[papers.GroupChange]) -> dict[int, str]:
+    """The groups of the day, then those that were dissolved in the span, by id."""
+    names = {group.group_id: group.name for group in seen.groups}
+    return names | {it.group_id: it.name for it in changes if it.group_id not in names}
 
 
 def _month_figures(seen, changes, undecided) -> list[figures.Figure]:

@@ -3,10 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from core.school_years import school_year_of
+from reports import periods
 from reports.documents import basics, scores
-from reports.selectors import figures, reports
+from reports.selectors import exchange, figures, reports
 from reports.views.pages import Centre
 
 
@@ -14,6 +16,8 @@ PAPERS = 5
 # Where the records behind a figure are.
 PLACES = {"groups": "group-list", "covered": "school-list", "outside": "group-outside"}
 OF_THE_YEAR = {"scored": "scheme-results", "freed": "scheme-results"}
+# Lists that count the same: with the placements of the school year, with its logs.
+OF_PLACEMENTS = {"on_post": "ON_POST", "awaited": "APPROVED", "ended_early": "TERMINATED"}
 
 
 class Dashboard(Centre):
@@ -31,6 +35,9 @@ class Dashboard(Centre):
             "figures": [
                 (it, self._place(it.key, year)) for it in figures.headline(seen, year, undecided)
             ],
+            "exchange": [
+                (it, self._records(it.key)) for it in exchange.headline(self._exchanged())
+            ],
             "charts": [
                 (chart, _with_cells(table))
                 for chart, table in zip(blocks[::2], blocks[1::2], strict=True)
@@ -41,6 +48,23 @@ class Dashboard(Centre):
             "seen": seen,
         }
         return render(request, "reports/dashboard.html", context)
+
+    def _exchanged(self) -> exchange.Exchanged:
+        day = self.request.day
+        year = periods.yearly(self.district_id, school_year_of(day))
+        return exchange.exchanged(self.request.actor, year.first_day, year.last_day, day, groups={})
+
+    def _records(self, key: str) -> str:
+        """The list that counts the same; on another day only that of 在岗 does."""
+        asked = {"year": school_year_of(self.request.day)}
+        if self.request.as_of:
+            asked["on"] = self.request.as_of
+            if key != "on_post":
+                return ""
+        if key in OF_PLACEMENTS:
+            asked["state"] = OF_PLACEMENTS[key]
+            return f"{reverse('placement-list')}?{urlencode(asked)}"
+        return f"{reverse('log-list')}?{urlencode(asked)}" if key == "logs" else ""
 
     def _place(self, key: str, year: figures.YearResults) -> str:
         on = f"?on={self.request.as_of}" if self.request.as_of else ""

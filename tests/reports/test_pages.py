@@ -274,9 +274,9 @@ def test_queries(scene, sign_in, rows, django_assert_num_queries):
         twin.job_id = uuid.uuid4()
         twin.save()
     client = sign_in(scene.clerk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(reverse("report-list"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(reverse("report-detail", args=[report.pk]))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         client.get(reverse("dashboard"))

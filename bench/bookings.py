@@ -1,27 +1,26 @@
-"""Bookings: over HTTP beside the bare insert, and races for one slot.
+"""Bookings: over HTTP beside the bare insert, and races for one slot (``bench.booking_races``).
 
-``BOOKINGS_ROUNDS`` (10000) sets the racing rounds, shared by 2, 8 and 16 clients and by one slot,
-overlapping ranges and crossing series; ``BOOKINGS_SECONDS`` (10) how long each rate is measured.
+``BOOKINGS_SECONDS`` (10) is how long each rate is measured.
 
-The rate: eight clients with a session each POST the booking form of the product, served by gunicorn
-as in production, so that sign-in, guard, insert and audit are all in it; the bare insert is the
-same statement on eight connections of its own. The races call the actions in threads.
+The rate: eight clients with a session each POST the booking form of the product, served as a trial
+serves it, so that sign-in, CSRF, guard, insert and audit are all in it; the bare insert is the same
+statement on eight connections of its own. The clients are one small loop in a process of its own,
+and the processor time of web server, PostgreSQL and clients is told for each booking, since they
+share the machine.
 """
 
-import contextlib
 import datetime
-import http.client
 import itertools
 import json
 import multiprocessing
 import os
-import signal
+import re
+import selectors
 import socket
 import statistics
-import subprocess
 import sys
-import threading
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 import django
@@ -29,55 +28,53 @@ import django
 
 django.setup()
 
+from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 
+from bench import booking_races
+from bench.booking_races import at, together
+from bench.serving import served, signed_in
 from core import clock
-from core.errors import MEANWHILE, Denied
 from directory.actions import accounts, bells, districts, schools
 from directory.enums import Role
 from directory.models import User
-from directory.selectors import people
-from resources.actions import bookings, facilities, insertion, series
-from resources.actions.bookings import Asked
+from directory.selectors import calendar, people
+from resources.actions import facilities, insertion
 from resources.availability import Opened
 from resources.enums import BookingState
 from resources.models import Booking, Facility
 
 
-ROUNDS = int(os.environ.get("BOOKINGS_ROUNDS", "10000"))
 SECONDS = float(os.environ.get("BOOKINGS_SECONDS", "10"))
-CLIENTS, RACERS = 8, (2, 8, 16)
-LEAST_RATE, MOST_P95_MS, MOST_P99_MS = 250, 60, 300
+CLIENTS, LEAST_RATE, MOST_P95_MS = 8, 250, 60
+WARMING = 2  # seconds of the same before the rate is measured
+CORE_SECOND = os.sysconf("SC_CLK_TCK")
+BOOKED = re.compile(rb"HTTP/1.1 302 .*\r\nlocation: /bookings/\d+/\r", re.I | re.S).match
 T = datetime.time
-SERIES_DAYS = 4
 
 
 def main() -> dict:
     school, people_ = prepared()
-    rate = over_http(school, people_)
-    bare = bare_inserts(school, people_)
-    races = {
-        f"{kind} {clients}": raced(kind, clients, people_, school)
-        for kind in KINDS
-        for clients in RACERS
-    }
+    days = open_days(school)
+    rate = over_http(school, people_, days)
+    bare = bare_inserts(school, people_, days)
+    races = booking_races.run(people_, school, days, rooms)
     return {
         "http": rate,
         "bare": bare,
         "least_per_second": LEAST_RATE,
         "most_p95_ms": MOST_P95_MS,
-        "races": races,
-        "most_p99_ms": MOST_P99_MS,
+        **races,
         "ok": rate["per_second"] >= LEAST_RATE
         and rate["p95_ms"] <= MOST_P95_MS
         and not rate["wrong"]
-        and all(it["wrong"] == 0 and it["p99_ms"] <= MOST_P99_MS for it in races.values()),
+        and races["ok"],
     }
 
 
 def prepared():
     """A school with lesson times, and as many teachers of it as there are racers."""
+    call_command("seed_workdays", verbosity=0, stdout=sys.stderr)
     now, today = clock.now(), clock.today()
     county, _ = districts.add(code="990950", name="预约县", now=now)
     first = today - datetime.timedelta(days=30)
@@ -89,13 +86,21 @@ def prepared():
         lessons=[("", T(8 + n), T(8 + n, 40)) for n in range(8)], actor=None, now=now,
     )  # fmt: skip
     users = []
-    for number in range(max(RACERS)):
+    for number in range(max(booking_races.RACERS)):
         user, _ = accounts.open_account(
             username=f"booker{number}", name="某人", password=None, now=now
         )
         accounts.give_post(user=user, role=Role.TEACHER, school=school, first_day=first, now=now)
         users.append(User.objects.get(pk=user.pk))
     return school, [people.actor_for(user, today)[0] for user in users]
+
+
+def open_days(school) -> list[datetime.date]:
+    """The days of the year ahead that are no holidays."""
+    first = clock.today() + datetime.timedelta(days=1)
+    last = first + datetime.timedelta(days=360)
+    off = calendar.holidays_of([school.district_id], first, last)[school.district_id].off
+    return [day for n in range(361) if (day := first + datetime.timedelta(days=n)) not in off]
 
 
 def rooms(school, count: int, word: str) -> list[Facility]:
@@ -116,111 +121,122 @@ def rooms(school, count: int, word: str) -> list[Facility]:
 # The rate.
 
 
-def over_http(school, actors) -> dict:
-    """Bookings a second by eight clients, each in a room of its own, quarter after quarter."""
+def over_http(school, actors, days) -> dict:
+    """Bookings a second by eight clients, each in a room of its own, five minutes by five."""
     own = rooms(school, CLIENTS, "测速")
-    cookies = [signed_in(actor) for actor in actors[:CLIENTS]]
-    with served() as port:
-        until = time.monotonic() + SECONDS + 1
-        with multiprocessing.Pool(CLIENTS) as pool:
-            asked = [
-                (port, room.pk, school.pk, cookie, until)
-                for room, cookie in zip(own, cookies, strict=True)
-            ]
-            told = pool.starmap(posted, asked)
-    taken = sorted(seconds for times, _ in told for seconds in times)
+    cookies = [signed_in(actor.user_id) for actor in actors[:CLIENTS]]
+    with served() as (port, web), multiprocessing.Pool(1) as pool:
+        begun = time.monotonic() + WARMING
+        asked = [
+            requests(room.pk, school.pk, cookie, days)
+            for room, cookie in zip(own, cookies, strict=True)
+        ]
+        telling = pool.apply_async(posted, (port, asked, begun, begun + SECONDS))
+        used = [processor_time(begun, web), processor_time(begun + SECONDS, web)]
+        times, wrong, clients_used = telling.get()
     held = Booking.objects.filter(facility__in=own, state=BookingState.ACTIVE).count()
+    web_used, database_used = (later - earlier for earlier, later in zip(*used, strict=True))
+    each = {"web": web_used, "postgresql": database_used, "clients": clients_used}
+    times.sort()
     return {
         "bookings": held,
-        "per_second": round(len(taken) / SECONDS, 1),
-        "p95_ms": round(at(taken, 0.95) * 1000, 1),
-        "median_ms": round(statistics.median(taken) * 1000, 1),
-        "wrong": sum(wrong for _, wrong in told),
+        "per_second": round(len(times) / SECONDS, 1),
+        "p95_ms": round(at(times, 0.95) * 1000, 1),
+        "median_ms": round(statistics.median(times) * 1000, 1),
+        "wrong": wrong,
+        "processor_ms_each": {
+            name: round(seconds / len(times) * 1000, 2) for name, seconds in each.items()
+        },
     }
 
 
-def posted(port: int, room: int, school: int, cookie: str, until: float):
-    """How long each POST took after a second's warming up, and how many did not book."""
-    http_ = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    token = "b" * 32
-    headers = {
-        "Cookie": f"{cookie}; csrftoken={token}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    times, wrong, begun = [], 0, until - SECONDS
-    for day, starts, ends in spans():
+def requests(room: int, school: int, cookie: str, days) -> list[bytes]:
+    """What a client sends, one after the other, on one connection."""
+    token, found = "b" * 32, []
+    most = int((WARMING + SECONDS) * 1000)  # no client is quicker than that
+    for day, starts, ends in itertools.islice(spans(days), most):
         body = urlencode({
             "csrfmiddlewaretoken": token, "school": school, "day": day, "starts": starts,
             "ends": ends, "purpose": "测速",
         })  # fmt: skip
-        start = time.monotonic()
-        if start >= until:
-            break
-        http_.request("POST", f"/facilities/{room}/book/", body, headers)
-        answer = http_.getresponse()
-        answer.read()
-        if start >= begun:
-            times.append(time.monotonic() - start)
-            wrong += answer.status != 302
-    return times, wrong
+        head = (
+            f"POST /facilities/{room}/book/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Cookie: {cookie}; csrftoken={token}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        found.append((head + body).encode())
+    return found
 
 
-def spans():
-    """Five minutes after five minutes, from tomorrow on."""
-    first = clock.today() + datetime.timedelta(days=1)
-    for day in range(360):
-        for quarter in range(287):
-            begin, end = quarter * 5, quarter * 5 + 5
+def posted(port: int, asked: list[list[bytes]], begun: float, until: float):
+    """Seconds that each POST took, how many did not book, and processor time since ``begun``."""
+    waiting, times, wrong, used = selectors.DefaultSelector(), [], [], None
+    for client in asked:
+        wire = socket.create_connection(("127.0.0.1", port))
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        left = iter(client)
+        wire.sendall(next(left))
+        waiting.register(wire, selectors.EVENT_READ, [left, time.monotonic(), b""])
+    while True:
+        for key, _ in waiting.select(timeout=30):
+            left, start, held = key.data
+            held += key.fileobj.recv(65536)
+            if not whole(held):
+                key.data[2] = held
+                continue
+            now = time.monotonic()
+            if now >= begun:
+                used = time.process_time() if used is None else used
+                times.append(now - start)
+                if not BOOKED(held):
+                    wrong.append(held)
+            if now >= until:
+                if wrong:
+                    sys.stderr.write(f"{wrong[0][:500]!r}\n")
+                return times, len(wrong), time.process_time() - used
+            key.data[1:] = time.monotonic(), b""
+            key.fileobj.sendall(next(left))
+
+
+def whole(held: bytes) -> bool:
+    head, ends, body = held.partition(b"\r\n\r\n")
+    if not ends:
+        return False
+    return len(body) >= int(head.lower().partition(b"content-length:")[2].split(b"\r", 1)[0])
+
+
+def processor_time(moment: float, web: int) -> tuple[float, float]:
+    """Seconds used until that moment by the web server with its workers, and by PostgreSQL."""
+    time.sleep(max(moment - time.monotonic(), 0))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        database = [pid for (pid,) in cursor.fetchall()]
+    workers = Path(f"/proc/{web}/task/{web}/children").read_text().split()
+    return sum(map(used_by, [web, *workers])), sum(map(used_by, database))
+
+
+def used_by(pid) -> float:
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # ended
+        return 0
+    return (int(told[11]) + int(told[12])) / CORE_SECOND
+
+
+def spans(days):
+    """Five minutes after five minutes."""
+    for day in days:
+        for begin in range(0, 23 * 60 + 55, 5):
+            end = begin + 5
             yield (
-                first + datetime.timedelta(days=day),
+                day,
                 f"{begin // 60:02}:{begin % 60:02}",
                 f"{end // 60:02}:{end % 60:02}",
             )
 
 
-def signed_in(actor) -> str:
-    client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id))
-    return "; ".join(f"{key}={it.value}" for key, it in client.cookies.items())
-
-
-@contextlib.contextmanager
-def served():
-    """The product by gunicorn, two workers with threads as the trial starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-        "--workers", "2", "--worker-class", "gthread", "--threads", "8", "--log-level", "error",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, "DB_POOL": "8"})
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            if ready(port):
-                break
-            if time.monotonic() > deadline:
-                raise TimeoutError("gunicorn")
-            time.sleep(0.1)
-        for _ in range(20):  # both workers load what is loaded at the first request
-            ready(port)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
-
-
-def ready(port: int) -> bool:
-    """Whether a worker answers; the socket is open before the product is loaded."""
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        asked.request("GET", "/readyz")
-        return asked.getresponse().status == 200
-    return False
-
-
-def bare_inserts(school, actors) -> dict:
+def bare_inserts(school, actors, days) -> dict:
     """The same statement, nothing around it, on eight connections."""
     own = rooms(school, CLIENTS, "净写")
     counts, taken = [0] * CLIENTS, [[] for _ in range(CLIENTS)]
@@ -230,7 +246,7 @@ def bare_inserts(school, actors) -> dict:
         wanted = insertion.Wanted(own[place], school.pk, "净写", None, BookingState.ACTIVE)
         zone = datetime.UTC
         try:
-            for day, starts, ends in spans():
+            for day, starts, ends in spans(days):
                 start = time.monotonic()
                 if start >= until:
                     return
@@ -250,108 +266,6 @@ def bare_inserts(school, actors) -> dict:
         "per_second": round(sum(counts) / SECONDS, 1),
         "p95_ms": round(at(times, 0.95) * 1000, 1),
     }
-
-
-# The races.
-
-
-def one_slot(room, actor, school, day, place):
-    return bookings.book(
-        facility_id=room.pk, school_id=school.pk, day=day,
-        asked=Asked(first_lesson=3, last_lesson=3), purpose="抢约", heads=None, actor=actor,
-        now=clock.now(),
-    )  # fmt: skip
-
-
-def overlapping(room, actor, school, day, place):
-    return bookings.book(
-        facility_id=room.pk, school_id=school.pk, day=day,
-        asked=Asked(starts=T(10, place), ends=T(10, 41 + place)), purpose="抢约", heads=None,
-        actor=actor, now=clock.now(),
-    )  # fmt: skip
-
-
-def crossing(room, actor, school, day, place):
-    days = [day + datetime.timedelta(weeks=n) for n in range(SERIES_DAYS)]
-    return series.book(
-        facility_id=room.pk, school_id=school.pk, weekday=day.isoweekday(),
-        asked=Asked(starts=T(10, place), ends=T(10, 41 + place)), first_day=day, last_day=days[-1],
-        days=days if place % 2 else days[::-1], purpose="抢约", heads=None, actor=actor,
-        now=clock.now(),
-    )  # fmt: skip
-
-
-KINDS = {"one slot": one_slot, "overlapping ranges": overlapping, "crossing series": crossing}
-
-
-def raced(kind: str, clients: int, actors, school) -> dict:
-    """Rounds of so many at once: each day may have one winner, all others a sentence."""
-    act, rounds = KINDS[kind], max(ROUNDS // (len(KINDS) * len(RACERS)), 1)
-    days, wrong, taken = (SERIES_DAYS if act is crossing else 1), [0], []
-    lock, gate = threading.Lock(), threading.Barrier(clients)
-    first = clock.today() + datetime.timedelta(days=1)
-    own = rooms(school, -(-rounds // 300), f"{kind}{clients}-")
-
-    def run(place: int):
-        mine, faults = [], 0
-        try:
-            for number in range(rounds):
-                room, day = own[number // 300], first + datetime.timedelta(days=number % 300)
-                if act is crossing:  # four weeks of one weekday in turn, none shared by two rounds
-                    weeks, weekday = divmod(number % 300, 7)
-                    day = first + datetime.timedelta(days=weekday, weeks=weeks)
-                gate.wait(timeout=120)
-                start = time.monotonic()
-                try:
-                    act(room, actors[place], school, day, place)
-                except Denied as refused:
-                    faults += str(refused) == MEANWHILE
-                except Exception as error:  # noqa: BLE001 - counted, and told
-                    faults += 1
-                    sys.stderr.write(f"{kind} {clients}: {error!r}\n")
-                mine.append(time.monotonic() - start)
-                gate.wait(timeout=120)
-                if act is crossing and place == 0:
-                    faults += settled(room, day, days)
-                gate.wait(timeout=120)
-        finally:
-            connection.close()
-            with lock:
-                taken.extend(mine)
-                wrong[0] += faults
-
-    together([lambda place=place: run(place) for place in range(clients)])
-    held = Booking.objects.filter(facility__in=own, state=BookingState.ACTIVE).count()
-    if act is not crossing:
-        wrong[0] += abs(held - rounds)
-    taken.sort()
-    return {
-        "rounds": rounds,
-        "wrong": wrong[0],
-        "p99_ms": round(at(taken, 0.99) * 1000, 1),
-        "slowest_ms": round(taken[-1] * 1000, 1),
-    }
-
-
-def settled(room, day, days: int) -> int:
-    """How many dates of the round do not have exactly one booking; then it is cleared away."""
-    dates = [day + datetime.timedelta(weeks=n) for n in range(days)]
-    rows = Booking.objects.filter(facility=room, state=BookingState.ACTIVE, day__in=dates)
-    held = list(rows.values_list("day", flat=True))
-    rows.delete()
-    return sum(held.count(it) != 1 for it in dates)
-
-
-def together(acts) -> None:
-    threads = [threading.Thread(target=act) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def at(times: list[float], share: float) -> float:
-    return times[min(int(len(times) * share), len(times) - 1)]
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def check_book(
     last = max(days)
     if (last - actor.on).days > MOST_DAYS_AHEAD:
         raise Denied("只能预约一年以内的日子。")
-    standing = schools.facts_on(last, {school_id, facility.school_id})
+    standing = schools.districts_on(last, {school_id, facility.school_id})
     if gone := {school_id, facility.school_id} - standing.keys():
         name = schools.names_on(last, gone).get(min(gone), "该学校")
         raise Denied(f"{name}到 {last} 已经撤并，不能预约那天的场地。")
@@ -59,7 +59,7 @@ def check_book(
         return
     if facility.sharing == Sharing.OWN:
         raise Denied(f"{facility.name}只供所属学校自己使用。")
-    same_district = standing[school_id].district_id == standing[facility.school_id].district_id
+    same_district = standing[school_id] == standing[facility.school_id]
     if facility.sharing == Sharing.DISTRICT and same_district:
         return
     together = partners_on([facility.school_id], list(days))

@@ -1,11 +1,22 @@
 import dataclasses
 import datetime
+from collections.abc import Collection, Mapping
 
+from core import statements
 from core.periods import last_day
 from core.school_years import default_term
 from core.workdays import Calendar, calendar_of
 from directory.enums import DayKind
 from directory.models import CalendarDay, Term
+
+
+# National rows before the own ones, which win.
+HOLIDAYS = """
+SELECT district_id, day, kind, name
+  FROM directory_calendarday
+ WHERE (district_id IS NULL OR district_id = ANY(%s)) AND day BETWEEN %s AND %s AND kind <> 'EVENT'
+ ORDER BY district_id NULLS FIRST, day, kind
+"""
 
 
 def calendar_for(district_id: int | None, first: datetime.date, last: datetime.date) -> Calendar:
@@ -29,6 +40,33 @@ def days_of(
     rows = CalendarDay.objects.filter(day__range=(first, last))
     both = rows.filter(district=None) | rows.filter(district_id=district_id)
     return sorted(both, key=lambda row: (row.day, row.district_id is not None, row.kind))
+
+
+@dataclasses.dataclass(frozen=True)
+class Holidays:
+    """A district's holidays with their names, and the years whose holidays nobody has entered."""
+
+    off: Mapping[datetime.date, str]
+    unknown_years: frozenset[int]
+
+
+def holidays_of(
+    district_ids: Collection[int], first: datetime.date, last: datetime.date
+) -> dict[int, Holidays]:
+    """By district, for the years of that time; its own rows win over the national. One query."""
+    year = datetime.date(first.year, 1, 1), datetime.date(last.year, 12, 31)
+    rows = statements.rows(HOLIDAYS, [list(district_ids), *year])
+    years, found = frozenset(range(first.year, last.year + 1)), {}
+    for district_id in district_ids:
+        off, known = {}, set()
+        for own, day, kind, name in rows:
+            if own in {None, district_id}:
+                off[day] = name if kind == DayKind.HOLIDAY else None
+                if own is None or kind == DayKind.HOLIDAY:
+                    known.add(day.year)
+        named = {day: name for day, name in off.items() if name is not None}
+        found[district_id] = Holidays(named, years - known)
+    return found
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,7 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from directory.models import LessonPeriod
+from core import statements
+
+
+BELLS = """
+SELECT schedule.school_id, schedule.period, lesson.number, lesson.name, lesson.starts_at,
+       lesson.ends_at
+  FROM directory_lessonperiod lesson
+  JOIN directory_bellschedule schedule ON schedule.id = lesson.schedule_id
+ WHERE schedule.school_id = ANY(%s) AND schedule.period && daterange(%s::date, %s::date, '[]')
+ ORDER BY schedule.school_id, schedule.period, lesson.starts_at
+"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,17 +42,8 @@ def bells_between(school_ids: Collection[int], first: datetime.date, last: datet
 
     Lesson times are not secret.
     """
-    rows = (
-        LessonPeriod.objects.filter(
-            schedule__school__in=school_ids,
-            schedule__period__overlap=DateRange(first, last, "[]"),
-        )
-        .order_by("schedule__school", "schedule__period", "starts_at")
-        .values_list(
-            "schedule__school_id", "schedule__period", "number", "name", "starts_at", "ends_at"
-        )
-    )
     found: dict[int, dict] = defaultdict(dict)
+    rows = statements.rows(BELLS, [list(school_ids), first, last])
     for school_id, period, *lesson in rows:
         found[school_id].setdefault(period, []).append(Lesson(*lesson))
     return {

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from core import statements
 from core.actor import Actor
 from directory.enums import SchoolKind
 from directory.models import School, SchoolFacts
@@ -22,6 +23,11 @@ SELECT school_id FROM below
 """
 NAMES_IN = """
 SELECT school_id, name FROM directory_schoolfacts WHERE district_id = %s AND period @> %s::date
+"""
+STANDING = """
+SELECT school_id, district_id
+  FROM directory_schoolfacts
+ WHERE school_id = ANY(%s) AND period @> %s::date
 """
 NAMES = """
 SELECT school_id, name, lower(period)
@@ -62,19 +68,15 @@ def names_on(on: datetime.date, school_ids: Collection[int]) -> dict[int, str]:
     if not school_ids:
         return {}
     names: dict[int, str] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, [list(school_ids)])
-        for school_id, name, begins in cursor.fetchall():
-            if school_id not in names or (begins or datetime.date.min) <= on:
-                names[school_id] = name
+    for school_id, name, begins in statements.rows(NAMES, [list(school_ids)]):
+        if school_id not in names or (begins or datetime.date.min) <= on:
+            names[school_id] = name
     return names
 
 
 def units_below(school_id: int, on: datetime.date) -> frozenset[int]:
     """The school and every unit below it on that day. One query, however deep: every page asks."""
-    with connection.cursor() as cursor:
-        cursor.execute(BELOW, [school_id, on])
-        return frozenset(row[0] for row in cursor.fetchall())
+    return frozenset(pk for (pk,) in statements.rows(BELOW, [school_id, on]))
 
 
 def units_ever_below(school_id: int, since: datetime.date) -> frozenset[int]:
@@ -103,6 +105,11 @@ def legal_person_of(school_id: int, on: datetime.date) -> int:
 def facts_on(on: datetime.date, school_ids: Collection[int]) -> dict[int, SchoolFacts]:
     """What these schools are on a day, by id, for rules that judge them; not for showing."""
     return {row.school_id: row for row in SchoolFacts.objects.on(on).filter(school__in=school_ids)}
+
+
+def districts_on(on: datetime.date, school_ids: Collection[int]) -> dict[int, int]:
+    """The district of each of these schools that stands on a day, for rules. One query."""
+    return dict(statements.rows(STANDING, [list(school_ids), on]))
 
 
 def by_name(district_id: int, on: datetime.date) -> dict[str, School]:

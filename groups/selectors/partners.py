@@ -6,7 +6,25 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
+from core import statements
 from groups.models import ClusterSchool, Membership
+
+
+# Every place, of whatever day, in the groups that ever held one of these schools. A place of a
+# cluster stands once for each of its schools, with the period for which that is in the cluster.
+PLACES = """
+SELECT place.group_id, coalesce(place.school_id, within.school_id), place.period, within.period
+  FROM groups_membership place
+  LEFT JOIN groups_clusterschool within ON within.cluster_id = place.cluster_id
+ WHERE coalesce(place.school_id, within.school_id) IS NOT NULL
+   AND place.group_id IN (
+           SELECT own.group_id
+             FROM groups_membership own
+            WHERE own.school_id = ANY(%(schools)s) OR own.cluster_id IN (
+                      SELECT cluster_id FROM groups_clusterschool WHERE school_id = ANY(%(schools)s)
+                  )
+       )
+"""
 
 
 def partners_on(
@@ -14,21 +32,12 @@ def partners_on(
 ) -> dict[datetime.date, frozenset[int]]:
     """By day: every school of the groups that hold one of these schools, themselves included.
 
-    A cluster's schools are in its groups. For other apps' scopes (X-32). Two queries.
+    A cluster's schools are in its groups. For other apps' scopes (X-32). One query.
     """
     if not school_ids or not days:
         return dict.fromkeys(days, frozenset())
-    own = Q(school__in=school_ids) | Q(cluster__places__school__in=school_ids)
-    ever = Membership.objects.filter(group__in=Membership.objects.filter(own).values("group"))
-    places = list(ever.order_by("pk").values_list("group", "school", "cluster", "period"))
-    inner = list(
-        ClusterSchool.objects.filter(
-            cluster__in=[cluster for _, _, cluster, _ in places if cluster]
-        )
-        .order_by("pk")
-        .values_list("cluster", "school", "period")
-    )
-    return {day: _together(frozenset(school_ids), places, inner, day) for day in days}
+    places = statements.rows(PLACES, {"schools": list(school_ids)})
+    return {day: _together(frozenset(school_ids), places, day) for day in days}
 
 
 def schools_of(group_id: int, on: datetime.date) -> frozenset[int]:
@@ -41,15 +50,11 @@ def schools_of(group_id: int, on: datetime.date) -> frozenset[int]:
     return frozenset(pk for (pk,) in direct.union(inner.order_by().values_list("school_id")))
 
 
-def _together(own, places, inner, day) -> frozenset[int]:
-    in_cluster = defaultdict(set)
-    for cluster, school, period in inner:
-        if _holds(period, day):
-            in_cluster[cluster].add(school)
+def _together(own, places, day) -> frozenset[int]:
     groups = defaultdict(set)
-    for group, school, cluster, period in places:
-        if _holds(period, day):
-            groups[group] |= {school} if school else in_cluster[cluster]
+    for group, school, *periods in places:
+        if all(period is None or _holds(period, day) for period in periods):
+            groups[group].add(school)
     return frozenset().union(*(schools for schools in groups.values() if schools & own))
 
 

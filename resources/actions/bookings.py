@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 
+from core import statements
 from core.actions import audit
 from core.actor import Actor
 from core.errors import Denied, refusals_told
@@ -15,13 +16,24 @@ from resources.enums import BookingState
 from resources.models import Booking, Facility
 from resources.selectors.bookings import (
     Taken,
+    held_at,
     holder_of,
+    hours_ahead,
     local_span,
     moment,
     rivals_of,
     taken_from,
 )
-from resources.selectors.facilities import hours_between
+from resources.selectors.facilities import Hours, hours_between
+
+
+WAITING = """
+SELECT id
+  FROM resources_booking
+ WHERE facility_id = %s AND state = 'REQUESTED' AND day = ANY(%s)
+ ORDER BY id
+   FOR UPDATE
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +77,8 @@ def book(
     """
     facility = hold(facility_id)
     guards.check_book(actor=actor, facility=facility, school_id=school_id, days=[day], heads=heads)
-    hours = hours_between([facility], day, day).on(facility, day)
+    ahead = hours_ahead(facility, [day])
+    hours = ahead.on(facility, day)
     span = asked.on(hours)
     guards.check_time(hours=hours, span=span, now=now)
     wanted = Wanted(
@@ -79,11 +92,11 @@ def book(
     )
     placed = insert(wanted, [(day, *(moment(day, at) for at in span))], actor=actor, now=now)
     if not placed:
-        raise Denied(_lost(facility, school_id, day, span, asked, wanted.state, now))
+        raise Denied(_lost(wanted, ahead, day, span, asked, now))
     audit.record(
         act="resources.booking.book", actor=actor, now=now, object_type="booking",
         object_id=placed[day], object_label=f"{facility.name} {day} {said([span])}",
-        district_id=facility.school.district_id, school_id=school_id,
+        district_id=facility.district_id, school_id=school_id,
         details={"facility": facility.pk, "state": wanted.state},
     )  # fmt: skip
     if wanted.state == BookingState.ACTIVE:
@@ -98,22 +111,21 @@ def first_state(actor: Actor, facility: Facility, school_id: int) -> BookingStat
     return BookingState.REQUESTED if facility.needs_approval else BookingState.ACTIVE
 
 
-def _lost(facility, school_id, day, span, asked, state, now) -> str:
+def _lost(wanted: Wanted, ahead: Hours, day, span, asked, now) -> str:
     """Why nothing was written, and the next free times."""
-    taken = taken_from(facility, [day])
-    period = tuple(moment(day, at) for at in span)
-    held = Booking.objects.filter(facility=facility, period__overlap=period).order_by("period")
-    winner = held.filter(state=BookingState.ACTIVE).first()
-    if winner is None and state == BookingState.REQUESTED:
-        own = held.filter(state=BookingState.REQUESTED, school=school_id).first()
-        if own:
-            return f"贵校{own.user_name}已申请过这个时段（{own.purpose}），正等待批准。"
-    free = taken.next_free(day=day, span=span, lessons=asked.lessons, after=max(now, period[0]))
+    facility = wanted.facility
+    begin, end = (moment(day, at) for at in span)
+    held = held_at(facility.pk, begin, end)
+    winner = next((it for it in held if it.state == BookingState.ACTIVE), None)
+    own = next((it for it in held if it.school_id == wanted.school_id), None)
+    if winner is None and own and wanted.state == BookingState.REQUESTED:
+        return f"贵校{own.user_name}已申请过这个时段（{own.purpose}），正等待批准。"
+    taken = taken_from(facility, [day], ahead)
+    free = taken.next_free(day=day, span=span, lessons=asked.lessons, after=max(now, begin))
     if winner is None:
         return f"这个时段刚被别人约走。{offer(free, taken)}"
     name = schools.names_on(day, {winner.school_id}).get(winner.school_id, "")
-    at = said([local_span(winner.period)])
-    return f"{day} {at} 已由{name}预约（{winner.purpose}）。{offer(free, taken)}"
+    return f"{day} {said([winner.span])} 已由{name}预约（{winner.purpose}）。{offer(free, taken)}"
 
 
 def offer(free: Sequence[Slot], taken: Taken) -> str:
@@ -145,12 +157,11 @@ def turn_down(
     ``winners`` by day. In the caller's transaction, after everything it writes; locks them by id.
     """
     days = sorted(winners)
-    waiting = list(
-        Booking.objects.select_for_update(of=("self",))
-        .filter(facility=facility, state=BookingState.REQUESTED, day__in=days)
-        .order_by("pk")
-    )
-    won = list(Booking.objects.filter(pk__in=winners.values()).order_by("day")) if waiting else []
+    asked = [pk for (pk,) in statements.rows(WAITING, [facility.pk, days])]
+    if not asked:
+        return []
+    waiting = list(Booking.objects.filter(pk__in=asked).order_by("pk"))
+    won = list(Booking.objects.filter(pk__in=winners.values()).order_by("day"))
     lost = [it for it in waiting if any(_meet(it.period, other.period) for other in won)]
     if not lost:
         return []
@@ -164,7 +175,7 @@ def turn_down(
     audit.record_all(
         act="resources.booking.turn_down", actor=actor, now=now, object_type="booking",
         objects=[(it.pk, str(it), it.school_id, {"why": "同一时段已给别的学校"}) for it in lost],
-        district_id=facility.school.district_id,
+        district_id=facility.district_id,
     )  # fmt: skip
     return lost
 
@@ -280,7 +291,7 @@ def _record(verb: str, booking: Booking, actor, now, **details) -> None:
     audit.record(
         act=f"resources.booking.{verb}", actor=actor, now=now, object_type="booking",
         object_id=booking.pk, object_label=f"{booking.facility.name} {booking.day}",
-        district_id=booking.facility.school.district_id, school_id=booking.school_id,
+        district_id=booking.facility.district_id, school_id=booking.school_id,
         details={"facility": booking.facility_id, **details},
     )  # fmt: skip
 

@@ -74,6 +74,8 @@ def withdraw(
     _check(actor, facility.school_id)
     if not reason.strip():
         raise Denied("停用场地请写明原因。")
+    if (facility.withdrawn_from, facility.withdrawn_reason) == (first_day, reason.strip()):
+        return facility  # clicked twice
     facility.withdrawn_from, facility.withdrawn_reason = first_day, reason.strip()
     facility.save(update_fields=["withdrawn_from", "withdrawn_reason"])
     _record(
@@ -169,5 +171,5 @@ def _record(verb: str, facility: Facility, actor, now, **details) -> None:
     audit.record(
         act=f"resources.facility.{verb}", actor=actor, now=now, object_type="facility",
         object_id=facility.pk, object_label=facility.name,
-        district_id=facility.school.district_id, school_id=facility.school_id, details=details,
+        district_id=facility.district_id, school_id=facility.school_id, details=details,
     )  # fmt: skip

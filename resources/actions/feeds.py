@@ -1,3 +1,4 @@
+import dataclasses
 import datetime
 import secrets
 
@@ -6,8 +7,13 @@ from django.db import transaction
 from core.actions import audit
 from core.actor import Actor
 from core.errors import Denied, refusals_told
+from core.selectors import history
 from resources.models import Feed
 from resources.selectors.facilities import facility_visible_to
+from resources.selectors.feeds import FeedOn
+
+
+TOLD_EVERY = datetime.timedelta(days=1)
 
 
 @refusals_told()
@@ -28,3 +34,17 @@ def renew(*, facility_id: int | None, actor: Actor, now: datetime.datetime) -> N
         act="resources.feed.renew", actor=actor, now=now, object_type="feed", object_id=feed.pk,
         details={"facility": facility_id},
     )  # fmt: skip
+
+
+@transaction.atomic
+def fetched(*, feed: FeedOn, address: str | None, now: datetime.datetime) -> None:
+    """Write down that somebody read a calendar; without the record it is not given.
+
+    Once a day for each network address: a calendar program asks every few minutes.
+    """
+    act, since = "resources.feed.read", now - TOLD_EVERY
+    if not history.was_done(act, "feed", feed.pk, address=address, since=since):
+        audit.record(
+            act=act, actor=dataclasses.replace(feed.reader, address=address), now=now,
+            object_type="feed", object_id=feed.pk, object_label=feed.title,
+        )  # fmt: skip

@@ -12,14 +12,13 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 
-from django.db import connection
-
+from core import statements
 from core.actor import Actor
 from resources.enums import BookingState
 from resources.models import Facility
+from resources.selectors.facilities import one
 
 
-SHARED = "SELECT * FROM resources_facility WHERE id = %s FOR SHARE"
 INSERT = """
 INSERT INTO resources_booking (
     facility_id, school_id, user_id, user_name, series_id, period, day, first_lesson, last_lesson,
@@ -60,9 +59,10 @@ def hold(facility_id: int) -> Facility:
 
     Raises Facility.DoesNotExist.
     """
-    for facility in Facility.objects.raw(SHARED, [facility_id]):
-        return facility
-    raise Facility.DoesNotExist
+    facility = one(facility_id, shared=True)
+    if facility is None:
+        raise Facility.DoesNotExist
+    return facility
 
 
 def insert(
@@ -74,24 +74,20 @@ def insert(
 ) -> dict[datetime.date, int]:
     """Write what is free of these (day, start, end); returns the ids by day. One statement."""
     spans = sorted(spans)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            {
-                "facility": wanted.facility.pk,
-                "school": wanted.school_id,
-                "user": actor.user_id,
-                "user_name": actor.name,
-                "series": wanted.series_id,
-                "first_lesson": wanted.first_lesson,
-                "last_lesson": wanted.last_lesson,
-                "purpose": wanted.purpose,
-                "heads": wanted.heads,
-                "state": wanted.state.value,
-                "now": now,
-                "days": [day for day, _, _ in spans],
-                "starts": [starts for _, starts, _ in spans],
-                "ends": [ends for _, _, ends in spans],
-            },
-        )
-        return dict(cursor.fetchall())
+    asked = {
+        "facility": wanted.facility.pk,
+        "school": wanted.school_id,
+        "user": actor.user_id,
+        "user_name": actor.name,
+        "series": wanted.series_id,
+        "first_lesson": wanted.first_lesson,
+        "last_lesson": wanted.last_lesson,
+        "purpose": wanted.purpose,
+        "heads": wanted.heads,
+        "state": wanted.state.value,
+        "now": now,
+        "days": [day for day, _, _ in spans],
+        "starts": [starts for _, starts, _ in spans],
+        "ends": [ends for _, _, ends in spans],
+    }
+    return dict(statements.rows(INSERT, asked))

@@ -72,7 +72,7 @@ def book(
     audit.record(
         act="resources.series.book", actor=actor, now=now, object_type="series",
         object_id=series.pk, object_label=f"{facility.name} {purpose}",
-        district_id=facility.school.district_id, school_id=school_id,
+        district_id=facility.district_id, school_id=school_id,
         details={"facility": facility.pk, "count": len(placed), "from": str(first_day)},
     )  # fmt: skip
     return series, [day for day in wanted_days if day not in placed]
@@ -111,7 +111,7 @@ def add_day(*, series_id: int, day: datetime.date, actor: Actor, now: datetime.d
     audit.record(
         act="resources.series.add_day", actor=actor, now=now, object_type="series",
         object_id=series.pk, object_label=f"{facility.name} {day}",
-        district_id=facility.school.district_id, school_id=series.school_id,
+        district_id=facility.district_id, school_id=series.school_id,
         details={"facility": facility.pk, "from": str(day)},
     )  # fmt: skip
     return placed[day]

@@ -1,3 +1,5 @@
+import functools
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -50,6 +52,11 @@ class Facility(models.Model):
 
     def __str__(self):
         return self.name
+
+    @functools.cached_property
+    def district_id(self) -> int:
+        """The district of its school; what reads a single facility reads this with it."""
+        return self.school.district_id
 
 
 @classified(plain="id facility weekday first_lesson last_lesson starts_at ends_at")

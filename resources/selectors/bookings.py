@@ -5,9 +5,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from core import statements
 from core.actor import Actor
 from directory.selectors import schools
 from resources.availability import Slot, Span, free_slots
@@ -17,6 +19,21 @@ from resources.selectors.facilities import Hours, hours_between
 
 
 LOOKED_AHEAD = 14  # days in which a refused booking is offered another time
+# Local clock times come from PostgreSQL, which is asked for many.
+TAKEN = """
+SELECT day, (lower(period) AT TIME ZONE %(zone)s)::time, (upper(period) AT TIME ZONE %(zone)s)::time
+  FROM resources_booking
+ WHERE facility_id = %(facility)s AND day BETWEEN %(first)s AND %(last)s AND state = 'ACTIVE'
+ ORDER BY period
+"""
+HELD = """
+SELECT state, school_id, user_name, purpose, (lower(period) AT TIME ZONE %(zone)s)::time,
+       (upper(period) AT TIME ZONE %(zone)s)::time
+  FROM resources_booking
+ WHERE facility_id = %(facility)s AND period && tstzrange(%(starts)s, %(ends)s)
+   AND state IN ('ACTIVE', 'REQUESTED')
+ ORDER BY period
+"""
 
 
 def bookings_visible_to(actor: Actor) -> QuerySet[Booking]:
@@ -99,25 +116,51 @@ class Taken:
     ) -> list[Slot]:
         """The next free spans of the same length from that day on, none before ``after``."""
         minutes = (span[1].hour - span[0].hour) * 60 + span[1].minute - span[0].minute
-        ahead = [day + datetime.timedelta(days=n) for n in range(LOOKED_AHEAD)]
+        ahead = (day + datetime.timedelta(days=n) for n in range(LOOKED_AHEAD))
         return free_slots(
-            [(self.hours.on(self.facility, it), self.spans.get(it, ())) for it in ahead],
+            ((self.hours.on(self.facility, it), self.spans.get(it, ())) for it in ahead),
             minutes=minutes,
             lessons=lessons,
             after=timezone.localtime(after).replace(tzinfo=None),
         )
 
 
-def taken_from(facility: Facility, days: Sequence[datetime.date]) -> Taken:
-    """What is taken from the first of these days until a fortnight after the last."""
+def hours_ahead(facility: Facility, days: Sequence[datetime.date]) -> Hours:
+    """Its hours from the first of these days until a fortnight after the last."""
+    last = max(days) + datetime.timedelta(days=LOOKED_AHEAD)
+    return hours_between([facility], min(days), last)
+
+
+def taken_from(
+    facility: Facility, days: Sequence[datetime.date], hours: Hours | None = None
+) -> Taken:
+    """What is taken from the first of these days until a fortnight after the last.
+
+    ``hours`` are its ``hours_ahead`` where they are known.
+    """
     first, last = min(days), max(days) + datetime.timedelta(days=LOOKED_AHEAD)
     spans = defaultdict(list)
-    rows = Booking.objects.filter(
-        facility=facility, day__range=(first, last), state=BookingState.ACTIVE
-    ).order_by("period")
-    for day, period in rows.values_list("day", "period"):
-        spans[day].append(local_span(period))
-    return Taken(facility, hours_between([facility], first, last), spans)
+    asked = {"facility": facility.pk, "first": first, "last": last, "zone": settings.TIME_ZONE}
+    for day, *span in statements.rows(TAKEN, asked):
+        spans[day].append(tuple(span))
+    return Taken(facility, hours or hours_ahead(facility, days), spans)
+
+
+@dataclasses.dataclass(frozen=True)
+class Held:
+    """What stands at a time for which somebody asks."""
+
+    state: str
+    school_id: int
+    user_name: str
+    purpose: str
+    span: Span
+
+
+def held_at(facility_id: int, starts: datetime.datetime, ends: datetime.datetime) -> list[Held]:
+    """Active bookings and requests that meet that time, in order of time. One query."""
+    asked = {"facility": facility_id, "starts": starts, "ends": ends, "zone": settings.TIME_ZONE}
+    return [Held(*told, (at, until)) for *told, at, until in statements.rows(HELD, asked)]
 
 
 def school_names(bookings: Collection[Booking], on: datetime.date) -> dict[int, str]:

@@ -8,14 +8,38 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 
+from core import statements
 from core.actor import Actor
-from directory.enums import DayKind
 from directory.selectors import calendar, lessons
+from directory.selectors.calendar import Holidays
 from directory.selectors.lessons import Bells
 from groups.selectors.partners import partners_on
 from resources.availability import DayHours, Opened, hours_on
 from resources.enums import Sharing
 from resources.models import Blackout, Facility, Opening
+
+
+FIELDS = [it.attname for it in Facility._meta.concrete_fields]  # noqa: SLF001 - documented
+COLUMNS = ", ".join(f"facility.{it}" for it in FIELDS)
+ONE = f"""
+SELECT {COLUMNS}, school.district_id
+  FROM resources_facility facility
+  JOIN directory_school school ON school.id = facility.school_id
+ WHERE facility.id = %s
+"""  # noqa: S608 - columns
+SHARED = f"{ONE} FOR SHARE OF facility"
+OPENINGS = """
+SELECT facility_id, weekday, first_lesson, last_lesson, starts_at, ends_at
+  FROM resources_opening
+ WHERE facility_id = ANY(%s)
+ ORDER BY id
+"""
+BLACKOUTS = """
+SELECT facility_id, period, reason
+  FROM resources_blackout
+ WHERE facility_id = ANY(%s) AND period && daterange(%s::date, %s::date, '[]')
+ ORDER BY period
+"""
 
 
 def facilities_visible_to(actor: Actor, on: datetime.date | None = None) -> QuerySet[Facility]:
@@ -35,17 +59,42 @@ def facilities_visible_to(actor: Actor, on: datetime.date | None = None) -> Quer
     return rows.filter(seen)
 
 
+def facility_visible_to(
+    actor: Actor, facility_id: int, on: datetime.date | None = None
+) -> Facility | None:
+    """One of ``facilities_visible_to``; who books the own room asks nobody's groups."""
+    facility = one(facility_id)
+    return facility if facility and _sees(actor, facility, on or actor.on) else None
+
+
+def one(facility_id: int, *, shared: bool = False) -> Facility | None:
+    """A facility with the district of its school; the caller checks the scope.
+
+    ``shared`` locks it against changes in the caller's transaction, while others share it too.
+    """
+    for *told, district_id in statements.rows(SHARED if shared else ONE, [facility_id]):
+        facility = Facility.from_db("default", FIELDS, told)
+        facility.district_id = district_id
+        return facility
+    return None
+
+
+def _sees(actor: Actor, facility: Facility, on: datetime.date) -> bool:
+    home = home_schools(actor)
+    if facility.district_id in actor.district_ids or facility.school_id in home:
+        return True
+    if not home or facility.sharing == Sharing.OWN:
+        return False
+    if facility.sharing == Sharing.DISTRICT and facility.district_id == actor.home_district_id:
+        return True
+    return facility.school_id in partners_on(home, [on])[on]
+
+
 def home_schools(actor: Actor) -> frozenset[int]:
     """The schools for which the actor may book: the own ones; a teacher's is that of the post."""
     if actor.school_ids or not actor.may("BOOK"):
         return actor.school_ids
     return frozenset({actor.home_school_id} - {None})
-
-
-def facility_visible_to(
-    actor: Actor, facility_id: int, on: datetime.date | None = None
-) -> Facility | None:
-    return facilities_visible_to(actor, on).filter(pk=facility_id).first()
 
 
 def facilities_of(actor: Actor, school_ids: Collection[int], on: datetime.date):
@@ -71,15 +120,19 @@ class Hours:
     openings: Mapping[int, Sequence[Opened]]
     blackouts: Mapping[int, Sequence[tuple]]
     bells: Bells
-    off: Mapping[int, Mapping[datetime.date, str]]  # by district
-    unknown_years: tuple[int, ...]  # whose holidays are not announced yet
+    holidays: Mapping[int, Holidays]  # by district
+
+    @property
+    def unknown_years(self) -> tuple[int, ...]:
+        """Years whose holidays are not announced yet."""
+        return tuple(sorted({year for it in self.holidays.values() for year in it.unknown_years}))
 
     def on(self, facility: Facility, day: datetime.date) -> DayHours:
         return hours_on(
             day,
             openings=self.openings.get(facility.pk, ()),
             lessons=lessons.lessons_on(self.bells, facility.school_id, day),
-            off=self.off.get(facility.school.district_id, {}),
+            off=self.holidays[facility.district_id].off,
             blackouts=self.blackouts.get(facility.pk, ()),
             withdrawn_from=facility.withdrawn_from,
         )
@@ -88,40 +141,16 @@ class Hours:
 def hours_between(
     facilities: Collection[Facility], first: datetime.date, last: datetime.date
 ) -> Hours:
-    """Four queries, one more for every further district: openings, blackouts, lessons, holidays."""
+    """Four queries: openings, blackouts, lessons, holidays."""
     ids = [it.pk for it in facilities]
     openings, blackouts = defaultdict(list), defaultdict(list)
-    for row in (
-        Opening.objects.filter(facility__in=ids)
-        .order_by("pk")
-        .values_list(
-            "facility_id", "weekday", "first_lesson", "last_lesson", "starts_at", "ends_at"
-        )
-    ):
-        openings[row[0]].append(Opened(*row[1:]))
-    rows = Blackout.objects.filter(
-        facility__in=ids, period__overlap=DateRange(first, last, "[]")
-    ).order_by("period")
-    for facility_id, period, reason in rows.values_list("facility_id", "period", "reason"):
+    for facility_id, *opened in statements.rows(OPENINGS, [ids]):
+        openings[facility_id].append(Opened(*opened))
+    for facility_id, period, reason in statements.rows(BLACKOUTS, [ids, first, last]):
         blackouts[facility_id].append((period.lower, period.upper, reason))
-    off, unknown = {}, set()
-    for district_id in {it.school.district_id for it in facilities}:
-        off[district_id], years = _off_days(district_id, first, last)
-        unknown |= years
     return Hours(
         openings=openings,
         blackouts=blackouts,
         bells=lessons.bells_between({it.school_id for it in facilities}, first, last),
-        off=off,
-        unknown_years=tuple(sorted(unknown)),
+        holidays=calendar.holidays_of({it.district_id for it in facilities}, first, last),
     )
-
-
-def _off_days(district_id: int, first, last) -> tuple[dict[datetime.date, str], set[int]]:
-    """The holidays of that time with their names; the bureau's own rows win (``calendar_for``)."""
-    year = datetime.date(first.year, 1, 1), datetime.date(last.year, 12, 31)
-    rows = [it for it in calendar.days_of(district_id, *year) if it.kind != DayKind.EVENT]
-    days = {it.day: it for it in rows}  # the own ones come after the national
-    known = {it.day.year for it in rows if it.district_id is None or it.kind == DayKind.HOLIDAY}
-    off = {day: it.name for day, it in days.items() if it.kind == DayKind.HOLIDAY}
-    return off, set(range(first.year, last.year + 1)) - known

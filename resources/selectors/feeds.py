@@ -17,8 +17,10 @@ BACK = datetime.timedelta(days=60)  # how far back a feed reaches
 
 @dataclasses.dataclass(frozen=True)
 class FeedOn:
-    """What a calendar program is given."""
+    """What a calendar program is given: ``pk`` of the feed, and in whose name it reads."""
 
+    pk: int
+    reader: Actor
     title: str
     bookings: list[Booking]
     names: dict[int, str]
@@ -46,4 +48,4 @@ def feed_of(key: str, on: datetime.date) -> FeedOn | None:
     rows = rows.filter(state__in=LIVE, day__gte=on - BACK).select_related("facility")
     bookings = list(rows.order_by("day", "period", "pk"))
     ids = {it.school_id for it in bookings} | {it.facility.school_id for it in bookings}
-    return FeedOn(title, bookings, schools.names_on(on, ids))
+    return FeedOn(feed.pk, actor, title, bookings, schools.names_on(on, ids))

@@ -140,7 +140,7 @@ def _event(actor: Actor, facility: Facility, booking: Booking, names, rows) -> E
     span = local_span(booking.period)
     lesson_bounds = {it.span[0] for it in rows}, {it.span[1] for it in rows}
     concerned = {booking.school_id, facility.school_id} & actor.school_ids
-    in_district = facility.school.district_id in actor.district_ids
+    in_district = facility.district_id in actor.district_ids
     return Event(
         booking=booking,
         school=names.get(booking.school_id, ""),

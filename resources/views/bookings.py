@@ -40,7 +40,7 @@ class Book(ActView):
         if self.request.method == "POST":  # what was typed stands for itself
             return {}
         asked = self.request.GET
-        term = calendar.term_on(self.facility.school.district_id, self.day)
+        term = calendar.term_on(self.facility.district_id, self.day)
         first = asked.get("first_lesson", "") or asked.get("first", "")
         return {
             "school": asked.get("school", "") or self.request.actor.home_school_id,

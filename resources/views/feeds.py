@@ -33,6 +33,7 @@ def read(request, feed_key):
     feed = feed_of(feed_key, clock.today())
     if feed is None:
         raise Http404
+    feeds.fetched(feed=feed, address=request.META.get("REMOTE_ADDR"), now=clock.now())
     response = HttpResponse(calendars.ics(feed, clock.now()), content_type="text/calendar")
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"

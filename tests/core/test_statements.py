@@ -1,0 +1,52 @@
+"""Statements whose plan a connection keeps."""
+
+import datetime
+
+import pytest
+from django.db import connection, transaction
+
+from core import statements
+
+
+pytestmark = pytest.mark.django_db
+KINDS = """
+SELECT %(number)s::bigint, %(word)s::text, %(day)s::date, %(none)s::bigint,
+       2 = ANY(%(numbers)s), 'a' = ANY(%(words)s), %(percent)s::text LIKE '50%%'
+"""
+
+
+def kept():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE NOT from_sql")
+        return cursor.fetchone()[0]
+
+
+def asked(**changed):
+    told = {
+        "number": 2**40, "word": "实验小学", "day": datetime.date(2024, 9, 1), "none": None,
+        "numbers": [1, 2], "words": ["a"], "percent": "50%",
+    }  # fmt: skip
+    return told | changed
+
+
+def test_values_of_every_kind_arrive_planned_or_not():
+    told = (2**40, "实验小学", datetime.date(2024, 9, 1), None, True, True, True)
+    for _ in range(statements.KEPT_FROM + 2):
+        assert statements.rows(KINDS, asked()) == [told]
+    without = statements.rows(KINDS, asked(number=1, numbers=[], words=[]))
+    assert without == [(1, *told[1:4], False, False, True)]
+
+
+def test_the_plan_is_kept_until_a_rollback():
+    before = kept()
+    for _ in range(statements.KEPT_FROM + 1):
+        statements.rows("SELECT %s::int + 1", [1])
+    assert kept() == before + 1
+
+
+def test_statements_are_counted_and_belong_to_the_callers_transaction(django_assert_num_queries):
+    with django_assert_num_queries(2), transaction.atomic(durable=False, savepoint=False):
+        statements.rows("SELECT %s::int", [1])
+        (transaction_,) = statements.rows("SELECT pg_current_xact_id()::text WHERE %s", [True])
+    (again,) = statements.rows("SELECT pg_current_xact_id()::text WHERE %s", [True])
+    assert transaction_ == again  # that of the test

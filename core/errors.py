@@ -1,6 +1,7 @@
 """Exceptions that carry a sentence for the person who caused them."""
 
 import contextlib
+import errno
 import functools
 
 from django.apps import apps
@@ -11,8 +12,19 @@ from psycopg import errors as refused
 MEANWHILE = "有人正在同时办理同一事项，请刷新页面后重试。"
 
 
+# No room on the disk, over the quota, over what one file may take.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
 class Denied(Exception):
     """An act that may not be done, or not now. Its text is shown as it is."""
+
+
+class DiskFull(Denied, OSError):
+    """A file that found no room."""
+
+    def __init__(self):
+        super().__init__("服务器的磁盘已满，文件没有保存；请告诉管理员，清理后再传一次。")
 
 
 @contextlib.contextmanager

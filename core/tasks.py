@@ -2,7 +2,9 @@ import uuid
 
 import structlog
 from celery import shared_task
+from celery.contrib.django.task import DjangoTask
 from django.db import InterfaceError, OperationalError
+from kombu.exceptions import OperationalError as BrokerAway
 
 from core import clock
 from core.errors import Denied
@@ -12,7 +14,18 @@ from core.ports import job_handlers
 log = structlog.get_logger()
 
 
-@shared_task
+class Waking(DjangoTask):
+    """A message that cannot be sent is no failure: the job is on file, and the sweeper finds it."""
+
+    def delay(self, *args, **kwargs):
+        try:
+            return super().delay(*args, **kwargs)
+        except BrokerAway:
+            log.warning("no broker to wake a worker by", task=self.name)
+            return None
+
+
+@shared_task(base=Waking)
 def run_job(job_id: str) -> None:
     """Run one job under its lease; what goes wrong ends as a sentence on the job, never a trace.
 
@@ -60,3 +73,11 @@ def sweep_files() -> None:
     from core.actions import files  # noqa: PLC0415 - tasks are leaves
 
     files.sweep(now=clock.now())
+
+
+@shared_task
+def seal_audit() -> None:
+    """Every minute by beat: what was written into the audit log can no longer change unseen."""
+    from core.actions import seals  # noqa: PLC0415 - tasks are leaves
+
+    seals.seal(now=clock.now())

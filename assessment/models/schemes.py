@@ -128,6 +128,8 @@ class SchemeMove(models.Model):
     by_post_id = models.BigIntegerField("身份", null=True)
     by_name = models.CharField("姓名", max_length=50)
 
+    append_only = True  # for the product's role of the database (core.actions.roles)
+
     class Meta:
         verbose_name = "办理记录"
         ordering = ["scheme", "at", "pk"]

@@ -17,15 +17,16 @@ from config.trial.process import Child
 
 
 DATABASE = "tongxing"
+OWNER, PRODUCT = "postgres", "tongxing"  # roles: who makes the tables, and who works in them
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 ZONE = "Asia/Shanghai"
 # Tests throw their data away: nothing need survive a power cut.
 CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-def url(place: Place, database: str = DATABASE) -> str:
+def url(place: Place, database: str = DATABASE, *, role: str = OWNER) -> str:
     """The address as libpq and the settings read it: the socket's folder stands for the host."""
-    return f"postgresql://postgres@{quote(str(place.sockets), safe='')}/{database}"
+    return f"postgresql://{role}@{quote(str(place.sockets), safe='')}/{database}"
 
 
 def initialise(place: Place) -> bool:
@@ -40,7 +41,7 @@ def initialise(place: Place) -> bool:
     draft = place.data.with_name(place.data.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
     options = [
-        "--username=postgres",
+        f"--username={OWNER}",
         "--auth=trust",
         "--encoding=UTF8",
         "--locale=C.UTF-8",
@@ -103,7 +104,7 @@ def forget_stale_pid(place: Place) -> None:
 
 
 def wait(place: Place, server: Child, *, seconds: float = 60) -> None:
-    """Return when the server answers and the product's database exists."""
+    """Return when the server answers and the product's database and role exist."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -118,6 +119,9 @@ def wait(place: Place, server: Child, *, seconds: float = 60) -> None:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if not known.fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE}")
+        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [PRODUCT])
+        if not known.fetchone():
+            connection.execute(f"CREATE ROLE {PRODUCT} LOGIN")
 
 
 def _binary(place: Place, name: str) -> Path:

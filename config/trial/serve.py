@@ -72,7 +72,7 @@ class Supervisor:
         self.listener = listener
         self.url = address.url_of(listener)
         self.hosts = address.hosts(listener, os.environ.get("ALLOWED_HOSTS", ""))
-        self.services = Services(var, durable=True, keep_open=(lock.descriptor,))
+        self.services = Services(var, durable=True, apart=True, keep_open=(lock.descriptor,))
         self.children: list[Child] = []
         self.notes = [var / "server.json", var / "services"]
 

@@ -10,12 +10,17 @@ from config.trial.process import Child, stop
 class Services:
     """Addresses in ``urls``; what we started ourselves in ``children``.
 
-    ``fresh`` is True when the database was made in this run.
+    ``fresh`` is True when the database was made in this run. With ``apart`` the address is that of
+    the product's own role, and ``MIGRATE_DATABASE_URL`` the owner's, as in production; otherwise
+    whoever has the address may make and drop databases, as tests and measurements do.
     """
 
-    def __init__(self, var: Path, *, durable: bool, keep_open: tuple[int, ...] = ()):
+    def __init__(
+        self, var: Path, *, durable: bool, apart: bool = False, keep_open: tuple[int, ...] = ()
+    ):
         self.var = var
         self.durable = durable
+        self.apart = apart
         self.keep_open = keep_open
         self.urls = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
         self.children: list[Child] = []
@@ -39,6 +44,9 @@ class Services:
             )
             self._launch(database)
             self.urls["DATABASE_URL"] = postgres.url(here)
+            if self.apart:
+                self.urls["MIGRATE_DATABASE_URL"] = self.urls["DATABASE_URL"]
+                self.urls["DATABASE_URL"] = postgres.url(here, role=postgres.PRODUCT)
             postgres.wait(here, database)
         if broker:
             valkey.wait(here, broker)

@@ -15,11 +15,13 @@ import tarfile
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from core.actions import audit, seals
 from core.errors import Denied
 from core.models import StoredFile
+from core.selectors import audit_chain
 
 
 DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
@@ -27,6 +29,7 @@ FORMAT = 1
 # Whose loss or change makes stored values unreadable; another SECRET_KEY only ends sessions.
 VITAL, OTHER = ("FIELD_KEY", "INDEX_KEY"), ("SECRET_KEY",)
 CHUNK = 1024 * 1024
+EXTENSIONS = ("btree_gist", "pg_trgm")  # ours; the administrator's own no other can bring back
 HELD = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname = ANY(%s)
@@ -40,13 +43,22 @@ def make(*, folder: Path, now: datetime.datetime) -> dict:
     """Write a copy into a new or empty folder and say what it holds.
 
     The database is one moment's, taken while people go on working; files follow, which are only
-    ever added. Raises Denied with a sentence when the folder is not empty or a tool is missing.
+    ever added. The log tells of it, and is sealed before: the manifest holds the seal's hash, kept
+    outside the database as long as the copy is (a replica can do neither). Raises Denied with a
+    sentence when the folder is not empty or a tool is missing.
     """
     if folder.exists() and any(folder.iterdir()):
         raise Denied(f"{folder} 不是空文件夹，请换一个，以免盖掉以前的备份。")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    _run("pg_dump", "--format=custom", "--no-owner", "--file", str(folder / DUMP))
+    if not _is_replica():
+        _record("make", folder.name, now)
+        seals.seal(now=now)
+    last = audit_chain.last_seal()
+    _run(
+        "pg_dump", "--format=custom", "--no-owner", "--file", str(folder / DUMP),
+        *(f"--extension={name}" for name in EXTENSIONS),
+    )  # fmt: skip
     root = Path(settings.MEDIA_ROOT)
     names = list(StoredFile.objects.order_by("pk").values_list("content", flat=True))
     missing = []
@@ -61,6 +73,7 @@ def make(*, folder: Path, now: datetime.datetime) -> dict:
         "made_at": now.isoformat(),
         "migrations": sorted(map(list, MigrationRecorder(connection).applied_migrations())),
         "keys": _fingerprints(),
+        "audit": {"seal": last.number, "hash": last.hash} if last else None,
         "files": len(names) - len(missing),
         "missing": missing,
         "sha256": {name: _digest(folder / name) for name in (DUMP, FILES)},
@@ -84,7 +97,7 @@ def restore(*, folder: Path) -> dict:
     if held := _tables_with_data():
         raise Denied(
             f"数据库里已有数据（{'、'.join(held)}），没有恢复。请先建一个空的数据库，再把 "
-            "DATABASE_URL 指向它。"
+            "DATABASE_URL（有 MIGRATE_DATABASE_URL 的，还有它）指向它。"
         )
     if root.exists() and any(path.is_file() for path in root.rglob("*")):
         raise Denied(f"{root} 里已有文件，没有恢复。请先把它移走。")
@@ -93,13 +106,18 @@ def restore(*, folder: Path) -> dict:
         cursor.execute("CREATE SCHEMA public")
     connection.close()
     _run(
-        "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction",
+        "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
         f"--dbname={connection.settings_dict['NAME']}", str(folder / DUMP),
     )  # fmt: skip
     root.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / FILES) as archive:
         archive.extractall(root, filter="data")
     return manifest
+
+
+def restored(*, manifest: dict, now: datetime.datetime) -> None:
+    """Write into the log, once its tables are those of the program, that it came from a copy."""
+    _record("restore", f"{manifest['made_at'][:16]} 的备份", now)
 
 
 def _checked(folder: Path) -> dict:
@@ -133,6 +151,25 @@ def _fingerprints() -> dict[str, str]:
         name: hmac.digest(getattr(settings, name).encode(), b"tongxing backup", "sha256").hex()[:16]
         for name in (*VITAL, *OTHER)
     }
+
+
+@transaction.atomic
+def _record(verb: str, label: str, now: datetime.datetime) -> None:
+    """In the log of every district: a copy holds the data of each."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM directory_district ORDER BY id")
+        districts = [pk for (pk,) in cursor.fetchall()]
+    for district in districts or [None]:
+        audit.record(
+            act=f"core.backup.{verb}", actor=None, now=now, object_type="backup",
+            object_label=label, district_id=district,
+        )  # fmt: skip
+
+
+def _is_replica() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery()")
+        return cursor.fetchone()[0]
 
 
 def _tables_with_data() -> list[str]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.actions import audit
 from core.actor import Actor
+from core.errors import NO_ROOM, DiskFull
 from core.models import StoredFile
 
 
@@ -27,7 +28,7 @@ def store(
 ) -> StoredFile:
     """Keep a file behind the guard of that name; on disk it is called by its id.
 
-    What cannot be written whole (OSError, a full disk) leaves nothing on the disk.
+    What cannot be written whole leaves nothing on the disk; no room for it is DiskFull.
     """
     digest = hashlib.sha256()
     for chunk in content.chunks():
@@ -46,8 +47,10 @@ def store(
     place = stored.content.field.generate_filename(stored, str(stored.pk))
     try:
         stored.content.save(str(stored.pk), content, save=False)
-    except OSError:
+    except OSError as failed:
         stored.content.storage.delete(place)
+        if failed.errno in NO_ROOM:
+            raise DiskFull from failed
         raise
     stored.save(force_insert=True)
     return stored

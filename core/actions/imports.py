@@ -106,6 +106,7 @@ def open_batch(
     )  # fmt: skip
     batch.job_id = _enqueue("check", batch, actor, now).pk
     batch.save(update_fields=["file", "job_id"])
+    _record("upload", batch, actor, now)
     return batch
 
 
@@ -249,6 +250,8 @@ def discard(
     guards.check_import(actor=actor, importer=importer, district_id=batch.district_id)
     if batch.state in {BatchState.WRITTEN, BatchState.UNDONE}:
         raise Denied("这一批已经写入，不能放弃；需要时可以撤回。")
+    if batch.state == BatchState.DISCARDED:
+        return batch
     if batch.job_id:
         jobs.cancel(job_id=batch.job_id, actor=actor, now=now)
     batch.rows.all().delete()

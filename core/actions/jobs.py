@@ -47,11 +47,14 @@ def enqueue(
 
 @transaction.atomic
 def claim(*, job_id: uuid.UUID, now: datetime.datetime) -> Job | None:
-    """Take the job for one worker; None when another holds it, it has ended or is tried out."""
+    """Take the job for one worker; None when another holds it, it has ended or is tried out.
+
+    A lease longer than any that is given was written by a clock that has been put back since.
+    """
     job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id).first()
     if job is None or job.state in JobState.ended():
         return None
-    if job.state == JobState.RUNNING and job.lease_until > now:
+    if job.state == JobState.RUNNING and now < job.lease_until <= now + LEASE:
         return None
     if job.attempts >= MOST_ATTEMPTS:
         _end(job, JobState.FAILED, now, message="多次中断，已停止；可以重新发起。")
@@ -112,9 +115,14 @@ def cancel(*, job_id: uuid.UUID, now: datetime.datetime, actor: Actor | None = N
 
 
 def sweep(*, now: datetime.datetime) -> list[uuid.UUID]:
-    """Wake workers for jobs whose worker died or whose message was lost; returns their ids."""
-    lost = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now)
-    waiting = Job.objects.filter(state=JobState.QUEUED, created_at__lt=now - LEASE)
+    """Wake workers for jobs whose worker died or whose message was lost; returns their ids.
+
+    Those of a clock that has been put back since are among them: they would wait till it is there.
+    """
+    lost = Job.objects.filter(state=JobState.RUNNING).exclude(lease_until__range=(now, now + LEASE))
+    waiting = Job.objects.filter(state=JobState.QUEUED).exclude(
+        created_at__range=(now - LEASE, now)
+    )
     ids = [job.pk for job in lost | waiting]
     for job_id in ids:
         run_job.delay(str(job_id))

@@ -70,6 +70,7 @@ def _ask_database(now: datetime.datetime):
     yield version(connection.pg_version)
     yield extensions(available)
     yield same_time(now, their_now)
+    yield append_only(connection)
     executor = MigrationExecutor(connection)
     yield migrations(len(executor.migration_plan(executor.loader.graph.leaf_nodes())))
 
@@ -88,6 +89,26 @@ def extensions(available: set[str]) -> Answer:
         not missing,
         "缺少 " + "、".join(missing) if missing else "齐全",
         "在数据库服务器上安装 postgresql-contrib",
+    )
+
+
+def append_only(connection) -> Answer:
+    """Whether the product's role can change what was written into the audit log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relname IN ('core_auditevent', 'core_auditseal')"
+            " AND has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE')"
+        )
+        able = cursor.fetchone()[0]
+    return Answer(
+        "审计只追加",
+        not able,
+        f"产品的数据库账号 {connection.settings_dict['USER']} "
+        + ("能修改和删除审计记录" if able else "只能追加审计记录"),
+        "另设一个拥有数据表的账号，写入 MIGRATE_DATABASE_URL，再运行 migrate；"
+        "见 docs/operations.md 的 Database roles",
+        needed=False,
     )
 
 

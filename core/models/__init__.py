@@ -1,7 +1,7 @@
-from core.models.audit import AuditEvent
+from core.models.audit import AuditEvent, AuditSeal
 from core.models.files import StoredFile
 from core.models.imports import ImportBatch, ImportRow
 from core.models.jobs import Job
 
 
-__all__ = ["AuditEvent", "ImportBatch", "ImportRow", "Job", "StoredFile"]
+__all__ = ["AuditEvent", "AuditSeal", "ImportBatch", "ImportRow", "Job", "StoredFile"]

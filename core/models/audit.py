@@ -28,6 +28,8 @@ class AuditEvent(models.Model):
     object_label = models.CharField("对象", max_length=200, blank=True)
     details = models.JSONField("详情", default=dict)
 
+    append_only = True  # for the product's role of the database (core.actions.roles)
+
     class Meta:
         verbose_name = "审计记录"
         ordering = ["-at", "-id"]
@@ -38,3 +40,29 @@ class AuditEvent(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.act} {self.object_label}"
+
+
+@classified(plain="number sealed_at last_id digests previous hash")
+class AuditSeal(models.Model):
+    """A link of the chain over the audit log: what the events since the seal before looked like.
+
+    ``hash`` covers all the other fields, and by ``previous`` every seal before; so whoever keeps
+    one hash elsewhere can tell whether anything up to it was changed (ADR 18). ``last_id`` is the
+    last event that it covers; an event up to it whose digest no seal holds came later.
+    """
+
+    number = models.BigIntegerField("序号", primary_key=True)
+    sealed_at = models.DateTimeField("封存时间")
+    last_id = models.BigIntegerField("末条编号")
+    digests = models.BinaryField("逐条校验值")  # of each event its id (8 bytes) and SHA-256 (32)
+    previous = models.CharField("上一封存值", max_length=64, blank=True, unique=True)
+    hash = models.CharField("封存值", max_length=64, unique=True)
+
+    append_only = True
+
+    class Meta:
+        verbose_name = "审计封存"
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"{self.number} {self.hash}"

@@ -1,5 +1,6 @@
 """The history beside a record: what changed it and who, from the audit log."""
 
+import datetime
 from collections.abc import Collection, Mapping
 
 from django.db.models import Q
@@ -28,3 +29,11 @@ def events_about_all(objects: Mapping[str, Collection[int]]) -> list[AuditEvent]
     for object_type, ids in objects.items():
         wanted |= Q(object_type=object_type, object_id__in=[str(pk) for pk in ids])
     return list(AuditEvent.objects.filter(wanted).order_by("at", "pk"))
+
+
+def was_done(
+    act: str, object_type: str, object_id: object, *, address: str | None, since: datetime.datetime
+) -> bool:
+    """Whether that act on that object from that network address is told of since then."""
+    rows = AuditEvent.objects.filter(object_type=object_type, object_id=str(object_id))
+    return rows.filter(act=act, address=address, at__gt=since).exists()

@@ -60,6 +60,8 @@ class ActView(View):
                         _tell(form, sentences, field)
                 else:
                     _tell(form, refused.messages)
+            except OverflowError:  # the day after 9999-12-31
+                _tell(form, ["日期太远，请核对年份。"])
         return self._draw(form)
 
     def _draw(self, form: Form) -> HttpResponse:

@@ -105,6 +105,8 @@ class PlacementMove(models.Model):
     post_label = models.CharField("办理身份名称", max_length=100, blank=True)
     reason = models.CharField("理由", max_length=300, blank=True)
 
+    append_only = True  # for the product's role of the database (core.actions.roles)
+
     class Meta:
         verbose_name = "交流记录"
         ordering = ["pk"]

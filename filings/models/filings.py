@@ -130,6 +130,8 @@ class FilingMove(models.Model):
     deputy_for_name = models.CharField("被代理人", max_length=50, blank=True)
     reason = models.TextField("理由", max_length=1000, blank=True)
 
+    append_only = True  # for the product's role of the database (core.actions.roles)
+
     class Meta:
         verbose_name = "报送记录"
         ordering = ["pk"]

@@ -87,6 +87,11 @@ def test_what_was_copied_comes_back_in_an_empty_database(county, media, other_da
     assert decrypt(sealed) == "11010519491231002X"
     code, told, _ = command("check_integrity", **env)
     assert (code, told["violations"]) == (0, [])
+    code, told, _ = command("check_audit", "--expect", manifest["audit"]["hash"], **env)
+    assert (code, told["ok"], told["seals"], told["unsealed"]) == (0, True, 1, 1)
+    with psycopg.connect(other_database) as it:
+        told = it.execute("SELECT act FROM core_auditevent WHERE district_id = %s", [county.pk])
+        assert {"core.backup.make", "core.backup.restore"} <= {act for (act,) in told}
     again = command("restore", folder, **env)
     assert again[0] == 1
     assert "数据库里已有数据" in again[1]["message"]

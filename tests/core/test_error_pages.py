@@ -1,9 +1,40 @@
 """Pages that Django draws when something is wrong, some of them without request or context."""
 
+import errno
+import json
+
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.views import defaults
+
+from config.failures import failed
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "heading"),
+    [
+        (ValueError("甲"), 500, "系统出错了"),
+        (OperationalError("no connection"), 503, "系统暂时忙不过来"),
+        (InterfaceError("closed"), 503, "系统暂时忙不过来"),
+        (OSError(errno.ENOSPC, "full"), 507, "服务器的磁盘已满"),
+        (FileNotFoundError(errno.ENOENT, "gone"), 500, "系统出错了"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/schools/", "/api/v1/schools/"])
+def test_a_failure_is_told_without_a_trace(rf, path, error, status, heading):
+    try:
+        raise error
+    except type(error):
+        answer = failed(rf.get(path))
+    assert answer.status_code == status
+    assert ("Retry-After" in answer) == (status == 503)
+    if path.startswith("/api/"):
+        assert answer["Content-Type"] == "application/problem+json"
+        assert json.loads(answer.content)["status"] == status
+    else:
+        assert f"<h1>{heading}</h1>" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

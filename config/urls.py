@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 
+handler500 = "config.failures.failed"
 urlpatterns = [
     path("api/v1/", include("config.api")),
     path("", include("core.urls")),

@@ -51,6 +51,7 @@ class Permission(models.TextChoices):
     ISSUE_ACCOUNTS = "ISSUE_ACCOUNTS", "发放账号"
     REVEAL_PERSONAL = "REVEAL_PERSONAL", "查看未遮盖的个人信息（留痕）"
     READ_AUDIT = "READ_AUDIT", "查看审计记录"
+    RESET_SECOND_FACTOR = "RESET_SECOND_FACTOR", "解除他人的两步验证（留痕）"
     MANAGE_POLICIES = "MANAGE_POLICIES", "采用方案、规定数值"
     MANAGE_ASSESSMENT = "MANAGE_ASSESSMENT", "编制考核方案、录入得分、送审"
     PUBLISH_RESULTS = "PUBLISH_RESULTS", "发布考核结果、发起更正"
@@ -96,6 +97,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.BUREAU_HEAD: frozenset(
         {
             Permission.READ_AUDIT,
+            Permission.RESET_SECOND_FACTOR,
             Permission.ISSUE_ACCOUNTS,
             Permission.EXPORT,
             Permission.MANAGE_POLICIES,

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.errors import Denied, refusals_told
 from core.periods import period
 from core.words import simplified
+from directory.actions import passwords
 from directory.enums import Role
 from directory.guards import accounts as guards
 from directory.models import District, Post, School, Teacher, User
@@ -36,8 +37,7 @@ def open_account(
         username=username, defaults={"name": name, "created_at": now, "password": NO_PASSWORD}
     )
     if password is not None:
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        passwords.set_password(user, password, now)
     if created or password is not None:
         audit.record(
             act="directory.account.open" if created else "directory.account.set_password",

@@ -10,7 +10,7 @@ from core.actions import audit
 from core.actor import Actor
 from core.crypto import blind_index
 from core.errors import Denied, refusals_told
-from directory.actions import accounts
+from directory.actions import accounts, passwords, sessions
 from directory.guards import accounts as guards
 from directory.models import ActivationSlip, Post, Teacher, User
 from directory.selectors import people
@@ -142,8 +142,8 @@ def activate(
         raise Denied(f"这个激活码已过期（有效期 14 天），{AGAIN}")
     if people.closed_since(user, on):
         raise Denied("该账号的任职已经结束，账号已停用。重新到岗的，请找本单位管理员办理。")
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    passwords.set_password(user, password, now)
+    sessions.drop(user_id=user.pk)
     slip.used_at = now
     slip.save(update_fields=["used_at"])
     audit.record(

@@ -4,6 +4,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
 
 from core import clock
+from core.errors import Denied
+from directory.guards import security as guards
 from directory.selectors import people, tokens
 
 
@@ -33,7 +35,17 @@ class Session(authentication.SessionAuthentication):
         found = super().authenticate(request)
         if found is None:
             return None
-        return found[0], _actor(found[0], request, request.session.get("post_id"))
+        user, actor = found[0], _actor(found[0], request, request.session.get("post_id"))
+        try:
+            guards.check_nothing_first(
+                user,
+                actor.role,
+                second_factor=request.session.get("second_factor", False),
+                now=clock.now(),
+            )
+        except Denied as denied:
+            raise exceptions.PermissionDenied(str(denied)) from denied
+        return user, actor
 
 
 def _actor(user, request, post_id):

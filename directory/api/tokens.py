@@ -9,12 +9,19 @@ from rest_framework.views import APIView
 
 from core import clock
 from core.api.problems import Problem
-from directory.actions import tokens
+from core.errors import Denied
+from directory.actions import second_factor, tokens
+from directory.forms.second_factor import plain
+from directory.guards import security as guards
+from directory.selectors import people, security
 
 
 class Credentials(serializers.Serializer):
     username = serializers.CharField(max_length=50)
     password = serializers.CharField(max_length=128, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=20, required=False, help_text="已开通两步验证的账号：当时的验证码，或一个恢复码"
+    )
 
 
 class Issued(serializers.Serializer):
@@ -54,9 +61,33 @@ class TokenView(APIView):
                 self._lock(asked)
             raise ValidationError({"password": ["账号或密码不对。"]})
         address = request.META.get("REMOTE_ADDR")
+        self._check_second_factor(asked, user, pair.get("code", ""), address)
         AxesProxyHandler.reset_attempts(username=user.username, ip_address=address)
         token = tokens.issue(user=user, now=clock.now(), address=address)
         return Response({"token": token}, headers={"Cache-Control": "no-store"})
+
+    def _check_second_factor(self, asked, user, code, address):
+        """What the screen would ask for: a password that is not due, and the second factor."""
+        actor, _ = people.actor_for(user, clock.today(), address=address)
+        held = security.has_second_factor(user)
+        try:
+            guards.check_nothing_first(user, actor.role, second_factor=held, now=clock.now())
+        except Denied as denied:
+            raise ValidationError({"password": [f"{denied}请先在网页上登录办理。"]}) from denied
+        if not held:
+            return
+        credentials = {"login": f"验证码 {user.username.casefold()}"}
+        if not AxesProxyHandler.is_allowed(asked, credentials):
+            self._lock(asked)
+        if not second_factor.use_code(user=user, code=plain(code), actor=actor, now=clock.now()):
+            if code:
+                AxesProxyHandler.user_login_failed(
+                    sender=__name__, credentials=credentials, request=asked
+                )
+                if asked.axes_locked_out:
+                    self._lock(asked)
+            raise ValidationError({"code": ["该账号已开通两步验证，请同时给出正确的验证码。"]})
+        AxesProxyHandler.reset_attempts(username=credentials["login"], ip_address=address)
 
     def _lock(self, asked):
         asked.axes_locked_out = False  # or its middleware would answer with a page

@@ -1,9 +1,9 @@
 import unicodedata
 
 from django import forms
-from django.contrib.auth import password_validation
 
 from directory.enums import DESCRIPTION, DISTRICT_ROLES, Role
+from directory.forms.passwords import check_new_password, new_password_fields
 from directory.models import User
 
 
@@ -102,24 +102,10 @@ class ActivateForm(forms.Form):
         help_text="纸条上的 12 位，分三组；大小写、横线和空格都不影响。",
         error_messages={"required": "请填写纸条上的激活码。"},
     )
-    password1 = forms.CharField(
-        label="自己的密码",
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 8 位，不要与账号相同或相近，不要只用数字。",
-        error_messages={"required": "请设一个自己的密码。"},
-    )
-    password2 = forms.CharField(
-        label="再输一遍密码",
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "请把密码再输一遍。"},
-    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields |= new_password_fields()
         plain = {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["username"].widget.attrs |= {"autocomplete": "username", **plain}
         self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", **plain}
@@ -130,14 +116,5 @@ class ActivateForm(forms.Form):
     def clean(self):
         """The validators are asked with the typed name only: who has the account is not told."""
         cleaned = super().clean()
-        first, second = cleaned.get("password1"), cleaned.get("password2")
-        if first:
-            try:
-                password_validation.validate_password(
-                    first, User(username=cleaned.get("username", ""))
-                )
-            except forms.ValidationError as faults:
-                self.add_error("password1", faults)
-        if first and second and first != second:
-            self.add_error("password2", "两次输入的密码不一样，请重新输入。")
+        check_new_password(self, cleaned, User(username=cleaned.get("username", "")))
         return cleaned

@@ -4,10 +4,10 @@ import unicodedata
 from allauth.account.forms import LoginForm
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
-from django.conf import settings
 
 from core import clock
-from directory.selectors import people
+from directory import lockout
+from directory.selectors import people, security
 
 
 def closed_sentence(closed: datetime.date) -> str:
@@ -22,7 +22,7 @@ def closed_sentence(closed: datetime.date) -> str:
 class SignInForm(LoginForm):
     """``login`` and ``password``; a wrong pair is told how many tries are left before the lock."""
 
-    remember = forms.BooleanField(label="本机 7 天内免登录", required=False)
+    remember = forms.BooleanField(label="本机 7 天内免登录（限教师账号）", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,14 +52,19 @@ class SignInForm(LoginForm):
             return self.cleaned_data
         if self.user and (closed := people.closed_since(self.user, clock.today())):
             self.add_error(None, closed_sentence(closed))
+        elif self.user and not security.only_teacher(self.user, clock.today()):
+            cleaned["remember"] = False
         return cleaned
+
+    def login(self, request, redirect_url=None):
+        request.session["remembered"] = self.cleaned_data["remember"]
+        return super().login(request, redirect_url)
 
     def _wrong_pair(self) -> str:
         """The same sentence for an unknown account and a wrong password."""
-        failures = AxesProxyHandler.get_failures(
-            self.request, {"login": self.cleaned_data.get("login")}
-        )
-        left = settings.AXES_FAILURE_LIMIT - failures
+        credentials = {"login": self.cleaned_data.get("login")}
+        failures = AxesProxyHandler.get_failures(self.request, credentials)
+        left = lockout.tries(self.request, credentials) - failures
         if left <= 0:
             return "账号或密码不对，已锁定 15 分钟，请稍后再试。"
         return f"账号或密码不对，还可以试 {left} 次；再错将锁定 15 分钟。"

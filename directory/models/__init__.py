@@ -3,6 +3,7 @@ from directory.models.calendar import BellSchedule, CalendarDay, LessonPeriod, T
 from directory.models.closings import Closing
 from directory.models.districts import AreaUnit, District
 from directory.models.schools import School, SchoolFacts, SchoolHeadcount
+from directory.models.sessions import Session
 from directory.models.teachers import Employment, Teacher
 from directory.models.tokens import ApiToken
 
@@ -22,6 +23,7 @@ __all__ = [
     "School",
     "SchoolFacts",
     "SchoolHeadcount",
+    "Session",
     "Teacher",
     "Term",
     "User",

@@ -16,7 +16,11 @@ from directory.models.districts import District
 from directory.models.schools import School
 
 
-@classified(plain="id username is_active created_at last_login", name="name", secret="password")  # noqa: S106
+@classified(
+    plain="id username is_active created_at last_login password_set_at",
+    name="name",
+    secret="password",  # noqa: S106
+)
 class User(AbstractBaseUser):
     """An account. What it may see comes from its posts, never from itself."""
 
@@ -24,6 +28,7 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=50)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("开通时间")
+    password_set_at = models.DateTimeField("密码设定时间", null=True)  # None: before it was kept
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []

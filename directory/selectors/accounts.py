@@ -1,5 +1,6 @@
 import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -11,7 +12,8 @@ from directory.models import ActivationSlip, Employment, Post, SchoolFacts, Teac
 def accounts_visible_to(actor: Actor) -> QuerySet[User]:
     """Accounts with a post, also one that is over, at a unit for which the actor issues accounts.
 
-    ``state`` is what each is on the actor's day, ``slip_until`` when its open code ends.
+    ``state`` is what each is on the actor's day, ``slip_until`` when its open code ends,
+    ``second_factor`` whether it has one.
     """
     posts = Post.objects.filter(user=OuterRef("pk"))
     slip = ActivationSlip.objects.filter(
@@ -25,6 +27,9 @@ def accounts_visible_to(actor: Actor) -> QuerySet[User]:
             default=Value(AccountState.IN_USE),
         ),
         slip_until=Subquery(slip.values("expires_at")[:1]),
+        second_factor=Exists(
+            Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        ),
     )
 
 

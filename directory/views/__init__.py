@@ -1,4 +1,11 @@
-from directory.views.sign_in import SignInView, SignOutView, locked_out, stale_form
+from directory.views.sign_in import (
+    SecondStepView,
+    SignInView,
+    SignOutView,
+    locked_out,
+    stale_form,
+)
 
 
-__all__ = ["SignInView", "SignOutView", "locked_out", "stale_form"]  # named by settings and urls
+# named by settings and urls
+__all__ = ["SecondStepView", "SignInView", "SignOutView", "locked_out", "stale_form"]

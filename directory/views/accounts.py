@@ -17,6 +17,7 @@ from directory.actions import slips
 from directory.enums import AccountState, Role
 from directory.forms.accounts import OpenAccountForm
 from directory.guards import accounts as guards
+from directory.guards import security
 from directory.selectors import accounts, people
 from directory.views.slips import ids, need_issuer, nonce_of, printed
 
@@ -75,6 +76,7 @@ class AccountList(ListView):
             row.shown_posts = [post for post in held[row.pk] if post.in_scope]
             row.shown_state = AccountState(row.state)
             row.can_get_slip = guards.can_issue_slip(actor, held[row.pk], actor.on)
+            row.can_reset = row.second_factor and security.can_reset(actor, row, held[row.pk])
             for post in row.shown_posts:
                 post.over = post.period.upper is not None and post.period.upper <= actor.on
                 post.last_day = last_day(post.period)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from core import acts
+from core.selectors import audit_chain
 from directory.enums import REVEALABLE, SCHOOL_FIELDS, Permission, Role
 from directory.forms.audit import AuditForm
 from directory.selectors import audit
@@ -38,5 +39,6 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "narrowed": asked != audit.Asked(),
+        "seal": audit_chain.last_seal(),
     }
     return render(request, "directory/audit_list.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from core import clock
 from core.errors import Denied
+from directory import lockout
 from directory.actions import slips
 from directory.enums import Permission
 from directory.forms.accounts import ActivateForm
@@ -106,7 +107,7 @@ class Activate(View):
             form.add_error(None, str(denied))
         else:
             AxesProxyHandler.reset_attempts(username=credentials["login"])
-            AxesProxyHandler.reset_attempts(username=user.username.casefold())
+            lockout.forget(request, user.username)
             return redirect("account-activated")
         return self._draw(form)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from core import acts
-from core.actions import audit
+from core.actions import audit, seals
 from core.models import AuditEvent
+from core.selectors import audit_chain
 from directory.actions import accounts
 from directory.enums import Role
 from directory.models import User
@@ -157,8 +158,17 @@ def test_page_is_for_those_who_may_read_it(client, county):
 def test_page_asks_a_constant_number_of_queries(reader, head, rows, django_assert_num_queries):
     for number in range(rows):
         record(head, f"校{number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         reader.get("/audit/")
+
+
+def test_the_newest_seal_is_told_at_the_foot(reader, head):
+    record(head, "甲校")
+    assert "封存值" not in reader.get("/audit/").content.decode()
+    seals.seal(now=NOW)
+    page = reader.get("/audit/").content.decode()
+    assert "第 1 号，2024-10-15 09:00" in page
+    assert f"<code>{audit_chain.last_seal().hash}</code>" in page
 
 
 def test_pages_hold_fifty(reader, head):

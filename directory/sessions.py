@@ -1,0 +1,145 @@
+"""Where sessions are kept (``SESSION_ENGINE``): a row each, with its owner and when it was used.
+
+Costs no query more than Django's own store; a session in use writes its row once in three minutes.
+"""
+
+import datetime
+import json
+import urllib.parse
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from core import clock
+from core.crypto import decrypt, encrypt
+from directory.models import Session
+
+
+SEEN_EVERY = datetime.timedelta(minutes=3)
+# What is kept of a lapsed form: more than the longest form that a person fills in by hand.
+KEPT_MOST = 200_000  # characters of JSON
+NEVER_KEPT = ("csrfmiddlewaretoken", "nonce")
+
+
+class SessionStore(DatabaseStore):
+    lapsed: Session | None = None  # the row that this browser's key named, idle for too long
+
+    @classmethod
+    def get_model_class(cls):
+        return Session
+
+    def load(self):
+        row = self._get_session_from_db()
+        if row is None:
+            return {}
+        now = clock.now()
+        if row.idle_too_long(now):
+            self.lapsed, self._session_key = row, None
+            return {}
+        if row.device and now - row.seen_at >= SEEN_EVERY:
+            Session.objects.filter(session_key=row.session_key).update(seen_at=now)
+        return self.decode(row.session_data)
+
+    def create_model_instance(self, data):
+        row = super().create_model_instance(data)
+        row.user_id = data.get("_auth_user_id")
+        row.device = data.get("device", "")
+        row.address = data.get("address")
+        row.idle_minutes = data.get("idle_minutes")
+        row.seen_at = clock.now()
+        return row
+
+
+def this_key(request) -> str | None:
+    """What names the session of this request; it is never shown, see ``security.handle_of``."""
+    return request.session.session_key
+
+
+# ---- What somebody typed into a form whose session was over: kept for the same person, encrypted,
+# ---- in the session of this browser, until they open the form's page again or sign out.
+
+
+def keep(request) -> str:
+    """Keep the fields of a POST whose session lapsed; returns the address of the form's page.
+
+    Neither passwords, nor files, nor anything of the pages of one's own account are kept.
+    Nothing is sent again by itself. A lapsed session can be used for this once.
+    """
+    page, fields = request.get_full_path(), []
+    if request.method == "POST":
+        page = _page_of(request)
+        if not request.path.startswith("/account/"):
+            fields = [
+                (name, values)
+                for name, values in request.POST.lists()
+                if name not in NEVER_KEPT and "password" not in name
+            ]
+    row = request.session.lapsed
+    request.session["lapsed"] = row.idle_minutes  # told on the sign-in page
+    told = {"user": row.user_id, "page": page, "action": request.get_full_path(), "fields": fields,
+            "files": bool(request.FILES), "too_long": False}  # fmt: skip
+    if len(json.dumps(told, ensure_ascii=False)) > KEPT_MOST:
+        told |= {"fields": [], "too_long": True}
+    if told["fields"] or told["too_long"]:
+        request.session["kept"] = encrypt(json.dumps(told))
+    row.delete()
+    return page
+
+
+def kept_here(request) -> dict | None:
+    """What was kept for the page that is being read, once; None where there is nothing.
+
+    What another person had typed is dropped.
+    """
+    if request.method != "GET" or "kept" not in request.session:
+        return None
+    told = json.loads(decrypt(request.session["kept"]))
+    mine = told["user"] == request.user.pk
+    if mine and urllib.parse.urlsplit(told["page"]).path != request.path:
+        return None
+    del request.session["kept"]
+    return told if mine else None
+
+
+def _page_of(request) -> str:
+    """The page on which the form stood: where the browser says it came from, if it is ours."""
+    came = urllib.parse.urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.get_host() or not came.path.startswith("/"):
+        return request.get_full_path()
+    return came.path + (f"?{came.query}" if came.query else "")
+
+
+# ---- A browser in plain words, for the person who looks at the list. The first mark found wins.
+
+BROWSERS = {
+    "MicroMessenger": "微信",
+    "DingTalk": "钉钉",
+    "QIHU": "360 浏览器",
+    "360SE": "360 浏览器",
+    "360EE": "360 浏览器",
+    "Qaxbrowser": "奇安信浏览器",
+    "UOS": "统信浏览器",
+    "MetaSr": "搜狗浏览器",
+    "QQBrowser": "QQ 浏览器",
+    "HuaweiBrowser": "华为浏览器",
+    "MiuiBrowser": "小米浏览器",
+    "Edg": "Edge 浏览器",
+    "Firefox": "火狐浏览器",
+    "Chrome": "Chrome 浏览器",
+    "Safari": "Safari 浏览器",
+}
+SYSTEMS = {
+    "iPhone": "苹果手机",
+    "iPad": "苹果平板",
+    "HarmonyOS": "鸿蒙设备",
+    "Android": "安卓手机",
+    "Windows": "Windows 电脑",
+    "Macintosh": "苹果电脑",
+    "Linux": "Linux 电脑",
+}
+
+
+def device_of(agent: str) -> str:
+    """Such as "Windows 电脑，Edge 浏览器", from what the browser says of itself."""
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
+    browser = next((name for mark, name in BROWSERS.items() if mark in agent), "")
+    return "，".join(filter(None, (system, browser))) or "未知设备"

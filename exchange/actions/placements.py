@@ -128,8 +128,6 @@ def set_duty(
     placement = _locked(placement_id)
     may.check_set_duty(actor=actor, placement=placement)
     placement.subject, placement.duty = subject.strip(), duty.strip()
-    others = {it.name for it in placement._meta.fields} - {"subject", "duty"}  # noqa: SLF001
-    placement.clean_fields(exclude=others)
     placement.save(update_fields=["subject", "duty"])
     details = {"fields": ["学科", "职务"]}
     _record("set_duty", [(placement, placement.teacher.name)], actor, now, details)

@@ -27,6 +27,7 @@ from exchange.guards import logs as may
 from exchange.guards.logs import MOST_PHOTOS
 from exchange.selectors import logs as selectors
 from exchange.selectors.placements import placements_visible_to
+from exchange.views.rosters import years
 
 
 def asks_json(request) -> bool:
@@ -56,6 +57,7 @@ class LogWeek(View):
             "sunday": monday + datetime.timedelta(days=6),
             "before": monday - selectors.WEEK,
             "after": monday + selectors.WEEK if monday + selectors.WEEK <= today else None,
+            "is_this_week": monday == _monday("", today),
             "now": next((it for it in days if it.is_today and it.is_open), None),
             "on_post": bool(selectors.own_placements(actor, today, today)),
             "written": sum(bool(it.entry) for it in days),
@@ -112,6 +114,8 @@ class LogWrite(View):
         try:
             self._check()
         except Denied as denied:
+            if self.entry:  # what was written is read there, and a late photo goes from there
+                return redirect("log-detail", entry_id=self.entry.pk)
             return render(request, "exchange/log_shut.html", self._context() | {"why": str(denied)})
         return self._draw(LogForm(initial=self._initial()))
 
@@ -233,25 +237,35 @@ class LogDetail(OneEntry, View):
                 return redirect("log-detail", entry_id=entry_id)
         return self._draw(form)
 
-    def _draw(self, form):
+    def _draw(self, form, refused=""):
+        """``refused``: why the last photo was not taken."""
         request, row = self.request, self.row
         asked = {"actor": request.actor, "placement": row.entry.placement}
         today_only = request.as_of is None
+        photos = selectors.photos_of(row.pk)
+        may_change = today_only and may.can_change(**asked, entry=row.entry)
+        late = {"entry": row.entry, "held": len(photos)}
         context = {
             "row": row,
             "entry": row.entry,
             "placement": row.entry.placement,
-            "photos": selectors.photos_of(row.pk),
+            "photos": photos,
             "form": form,
             "may_comment": today_only and may.can_comment(**asked),
-            "may_change": today_only and may.can_change(**asked, entry=row.entry),
+            "may_change": may_change,
+            "may_add_photo": today_only and not may_change and may.can_add_photo(**asked, **late),
+            "refused": refused,
             "is_own": row.entry.placement.teacher_id == request.actor.teacher_id,
         }
-        return render(request, "exchange/log.html", context, status=422 if form.errors else 200)
+        return render(
+            request, "exchange/log.html", context, status=422 if form.errors or refused else 200
+        )
 
 
-class LogPhotoAdd(OneEntry, View):
-    """One photo with its own key, so that a phone may send it again."""
+class LogPhotoAdd(LogDetail):
+    """Photos, each with its own key from the script, so that a phone may send one again."""
+
+    http_method_names = ("post",)
 
     def post(self, request, entry_id):
         self.row  # noqa: B018 - 404 for whom does not see it
@@ -259,16 +273,21 @@ class LogPhotoAdd(OneEntry, View):
             key = uuid.UUID(request.POST.get("key", ""))
         except ValueError:
             key = uuid.uuid4()
-        content = request.FILES.get("photo")
         try:
-            if content is None:
+            contents = request.FILES.getlist("photo")
+            if not contents:
                 raise Denied("请选一张照片。")
-            actions.add_photo(
-                entry_id=entry_id, content=content, key=key, actor=request.actor, now=clock.now()
-            )
+            for content in contents:
+                actions.add_photo(
+                    entry_id=entry_id, content=content, key=key, actor=request.actor,
+                    now=clock.now(),
+                )  # fmt: skip
+                key = uuid.uuid4()
         except Denied as denied:
-            return JsonResponse({"errors": [str(denied)]}, status=422)
-        return JsonResponse({})
+            if asks_json(request):
+                return JsonResponse({"errors": [str(denied)]}, status=422)
+            return self._draw(CommentForm(), refused=str(denied))
+        return JsonResponse({}) if asks_json(request) else redirect("log-detail", entry_id=entry_id)
 
 
 class LogPhotoRemove(OneEntry, View):
@@ -280,6 +299,30 @@ class LogPhotoRemove(OneEntry, View):
         except Denied:
             raise Http404 from None
         return redirect("log-write", placement_id=entry.placement_id, day=entry.day.isoformat())
+
+
+def _week_asked(request) -> datetime.date | None:
+    """The Monday of the week that the list's address names; None for another span or none."""
+    asked = request.GET.get("days", "")
+    monday = _monday(asked, clock.today())
+    return monday if monday.isoformat() == asked else None
+
+
+def _spans(request) -> list[tuple[str, str]]:
+    """This week and the last, the week that the address names, and the last days."""
+    monday = _monday("", clock.today())
+    named = {monday: "本周", monday - selectors.WEEK: "上周"}
+    if asked := _week_asked(request):
+        named.setdefault(asked, f"{asked:%m-%d} 起的一周")
+    weeks = [(day.isoformat(), label) for day, label in named.items()]
+    return [*weeks, ("7", "近 7 天"), ("30", "近 30 天")]
+
+
+def _within(rows, value: str):
+    if value.isdecimal():
+        return rows.filter(day__gt=clock.today() - datetime.timedelta(days=int(value)))
+    monday = datetime.date.fromisoformat(value)
+    return rows.filter(day__gte=monday, day__lt=monday + selectors.WEEK)
 
 
 class LogList(ListView):
@@ -302,9 +345,10 @@ class LogList(ListView):
                lambda rows, value: rows.filter(placement__teacher=value)),
         Filter("kind", "类别", lambda _: LogKind.choices,
                lambda rows, value: rows.filter(kinds__contains=[value])),
-        Filter("days", "日期", lambda _: [("7", "近 7 天"), ("30", "近 30 天")],
+        Filter("days", "日期", _spans, _within),
+        Filter("year", "学年", lambda request: years(request.day),
                lambda rows, value: rows.filter(
-                   day__gt=clock.today() - datetime.timedelta(days=int(value)))),
+                   day__gte=f"{value}-09-01", day__lt=f"{int(value) + 1}-09-01")),
         Filter("comment", "意见", lambda _: [("NONE", "还没写"), ("GIVEN", "已写")],
                lambda rows, value: rows.filter(comment="") if value == "NONE"
                else rows.exclude(comment="")),
@@ -324,3 +368,18 @@ class LogList(ListView):
 
     def present(self, rows):
         return selectors.entries(list(rows), self.request.day)
+
+    def extra(self):
+        """One week of the list and its neighbours; of no week chosen, this one to begin with."""
+        this = _monday("", clock.today())
+        asked = _week_asked(self.request)
+        monday = asked or this
+        weeks = {"before": monday - selectors.WEEK, "after": monday + selectors.WEEK, "this": this}
+        return {
+            "monday": asked,
+            "sunday": monday + datetime.timedelta(days=6),
+            "weeks": {
+                name: self._address(days=day.isoformat()) if day <= this else ""
+                for name, day in weeks.items()
+            },
+        }

@@ -115,6 +115,7 @@ def test_x7_a_series_lists_its_dates_and_a_skipped_one_is_added_later(enter, jav
     page.get_by_role("button", name="预约", exact=True).click()
     page.wait_for_url("**/weekly/**")
     dates = page.locator(".dates li")
+    expect(dates).to_have_count(5)
     told = [" ".join(it.split()[:2]) for it in dates.all_inner_texts()]
     assert told == [
         "2026-11-26 可约", "2026-12-03 冲突", "2026-12-10 可约", "2026-12-17 不开放",

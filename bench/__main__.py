@@ -18,7 +18,10 @@ from config.trial.services import Services
 BASE = Path(__file__).resolve().parents[1]
 MEASUREMENTS = (
     "bookings",
+    "evening",
+    "faults",
     "imports",
+    "log_page",
     "pages",
     "papers",
     "reports",

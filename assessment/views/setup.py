@@ -120,7 +120,7 @@ class SchemeSetup(BureauPage):
 
     def _rename_pool(self):
         """The name is judged by the action: the form has one field and no place for errors."""
-        name = self.request.POST.get("name", "")
+        name = self.request.POST.get("name", "").replace("\x00", "")
         return self.plain(
             lambda: pools.rename(pool_id=self._pool_id(), name=name, **self.acting), self._here()
         )

@@ -119,7 +119,10 @@ def dissolve(
         raise Denied("片区已有在此之后生效的变更，请先处理。")
     guards.check_days_open(day=after, district_id=cluster.district_id)
     guards.check_cluster_is_free(cluster_id=cluster_id, after=after)
-    for place in ClusterSchool.objects.on(last_day).filter(cluster=cluster).order_by("pk"):
+    places = ClusterSchool.objects.on(last_day).filter(cluster=cluster).order_by("pk")
+    if all(place.period.upper == after for place in places):
+        return  # clicked twice
+    for place in places:
         _end(place, after)
     _record("groups.cluster.dissolve", cluster, actor, now, {"last_day": str(last_day)})
 

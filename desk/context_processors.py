@@ -1,5 +1,6 @@
 import dataclasses
 
+from desk import manual
 from directory.enums import WHOLE_DISTRICT_ROLES, Permission, Role
 
 
@@ -129,14 +130,15 @@ ENTRIES = (WORKBENCH, LOG, SCHOOLS, FILINGS, EXCHANGE, RESOURCES, ASSESSMENT, RE
 
 
 def navigation(request) -> dict:
-    """The entries and tabs that the actor's post can use, with the one that is open.
+    """The entries and tabs that the actor's post can use, with the one that is open; the 帮助.
 
     A view whose page belongs elsewhere than its URL name says so: ``request.stands_as``.
     """
     actor, match = getattr(request, "actor", None), request.resolver_match
-    if actor is None or not actor.post_id:
-        return {"nav_entries": [(WORKBENCH, True, WORKBENCH.url_name)], "nav_tabs": []}
     name = getattr(request, "stands_as", "") or (match and match.url_name) or ""
+    helped = {"help_address": manual.help_for(name, actor.role if actor else "")}
+    if actor is None or not actor.post_id:
+        return {"nav_entries": [(WORKBENCH, True, WORKBENCH.url_name)], "nav_tabs": [], **helped}
     entries, tabs = [], []
     for entry in ENTRIES:
         usable = [tab for tab in entry.tabs if _usable(tab, actor)]
@@ -146,7 +148,7 @@ def navigation(request) -> dict:
         entries.append((entry, here, usable[0].url_name if usable else entry.url_name))
         if here:
             tabs = [(tab, name.startswith(tab.prefixes)) for tab in usable]
-    return {"nav_entries": entries, "nav_tabs": tabs}
+    return {"nav_entries": entries, "nav_tabs": tabs, **helped}
 
 
 def pages_for(actor) -> list[tuple[str, str]]:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from desk.views import group, imports, roster_sheets, rule, score_sheets, search, workbench
+from desk.views import (
+    group,
+    imports,
+    manual,
+    roster_sheets,
+    rule,
+    score_sheets,
+    search,
+    workbench,
+)
 
 
 urlpatterns = [
@@ -29,6 +38,8 @@ urlpatterns = [
         name="import-marked-copy",
     ),
     path("rules/<str:identity>/", rule.rule_detail, name="rule-detail"),
+    path("manual/", manual.manual_list, name="manual-list"),
+    path("manual/<str:manual_name>/", manual.manual_page, name="manual-page"),
     path("search/", search.search, name="search"),
     path("search/box/", search.box, name="search-box"),
 ]

@@ -12,6 +12,7 @@ import re
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from xdist.scheduler import LoadGroupScheduling
@@ -19,6 +20,8 @@ from xdist.scheduler import LoadGroupScheduling
 
 settings.DATABASES["default"]["ENGINE"] = "tests.shuffled"
 del connections["default"]  # loading the models made one; the next is made by our engine
+# Counts of rate limits are of one test, and of one process.
+settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 # A slow machine is no failure: what a test finds does not depend on how long it took.
 hypothesis.settings.register_profile(
@@ -31,8 +34,8 @@ WRITE = re.compile(
     r"\b(?:INSERT INTO|(?<!FOR )(?<!FOR NO KEY )UPDATE|DELETE FROM|TRUNCATE|COPY)\s+\"?(\w+)",
     re.IGNORECASE,
 )
-WRITTEN_BY_READING = re.compile(r"django_session|axes_\w+")  # the session, and failed sign-ins
-WRITTEN_BY_DOWNLOADS = re.compile(r"core_auditevent")  # the access log of ``/files/``, nothing else
+WRITTEN_BY_READING = re.compile(r"directory_session|axes_\w+")  # the session, and failed sign-ins
+WRITTEN_BY_DOWNLOADS = re.compile(r"core_auditevent")  # the access log of files and feeds
 
 
 def pytest_configure():
@@ -63,9 +66,14 @@ class ReadingClient(Client):
     def generic(self, method, path, *args, **kwargs):
         if method not in {"GET", "HEAD"}:
             return super().generic(method, path, *args, **kwargs)
-        downloads = path.startswith("/files/")
+        downloads = path.startswith(("/files/", "/feeds/"))
         with connection.execute_wrapper(functools.partial(_refuse_writes, downloads)):
             return super().generic(method, path, *args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    cache.clear()
 
 
 @pytest.fixture

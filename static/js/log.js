@@ -72,14 +72,16 @@
   var kept = document.getElementById("log-kept");
   var hint = document.getElementById("log-hint");
   var uploads = document.getElementById("log-uploads");
-  var chooser = form.elements.photos;
+  var chooser = form.querySelector("[type=file]");
   var button = form.querySelector("button[type=submit]");
   var plain = hint.lastElementChild.textContent;
   var sending = false;
   var waits = false; // to be sent as soon as it can
   var queue = []; // photos still to go
-  var place = ""; // where they go, once the text is there
-  var after = "";
+  var place = form.getAttribute("data-photos") || ""; // where they go, once the text is there
+  var only = Boolean(place); // a log that its host has commented on takes photos, no text
+  var after = only ? location.pathname : "";
+  var changed = !only; // there is text that the server has not
   var timer = 0;
 
   function say(text, off) {
@@ -93,6 +95,10 @@
   }
 
   function store() {
+    if (only) {
+      keep(key, Object.assign(read(key) || {}, { waits: waits }));
+      return;
+    }
     var draft = {
       kinds: Array.prototype.map.call(form.querySelectorAll("[name=kinds]:checked"), function (it) {
         return it.value;
@@ -111,6 +117,14 @@
   function restore() {
     var draft = read(key);
     if (!draft) return;
+    if (only) {
+      var told = form.getAttribute("data-text");
+      if (draft.text && draft.text.replace(/\s+/g, "") !== told.replace(/\s+/g, "")) {
+        kept.textContent = "这台手机上还有一句没交上的话：“" + draft.text + "”";
+      }
+      waits = Boolean(draft.waits);
+      return;
+    }
     if (draft.held !== form.getAttribute("data-held")) {
       forget(key);
       return;
@@ -141,13 +155,20 @@
   function show(photo) {
     photo.line = document.createElement("li");
     photo.line.appendChild(document.createElement("span")).textContent = photo.name;
-    photo.line.appendChild(document.createElement("span")).textContent = "提交时上传";
+    photo.said = photo.line.appendChild(document.createElement("span"));
+    photo.said.textContent = "提交时上传";
+    photo.out = photo.line.appendChild(document.createElement("button"));
+    photo.out.type = "button";
+    photo.out.className = "btn btn-line btn-row";
+    photo.out.textContent = "移去";
+    photo.out.setAttribute("aria-label", "移去" + photo.name);
+    photo.out.addEventListener("click", function () {
+      if (sending) return;
+      drop(photo);
+      uploads.removeChild(photo.line);
+    });
     uploads.appendChild(photo.line);
     queue.push(photo);
-  }
-
-  function tell(photo, text) {
-    photo.line.lastElementChild.textContent = text;
   }
 
   function drop(photo) {
@@ -236,27 +257,35 @@
     say(errors.join(""), true);
   }
 
+  // A photo that is refused stays here until its owner sends it again or takes it away.
   function sendPhotos() {
-    if (!queue.length) {
+    var photo = queue.filter(function (it) {
+      return !it.refused;
+    })[0];
+    if (!photo && queue.length) {
+      refused(["有照片没有传上，还在这台手机上：照所写的原因办好后再提交，或移去。"]);
+      return;
+    }
+    if (!photo) {
+      if (only) forget(key);
       location.assign(after);
       return;
     }
-    var photo = queue[0];
     var data = new FormData();
     data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     data.append("key", photo.key);
     data.append("photo", photo.file, photo.name);
-    tell(photo, "正在上传……");
+    photo.said.textContent = "正在上传……";
     post(place, data).then(function (answer) {
       if (answer.ok) {
-        tell(photo, "已上传");
+        photo.said.textContent = "已上传";
+        photo.out.remove();
         drop(photo);
-        sendPhotos();
-        return;
+      } else {
+        photo.refused = true;
+        photo.said.textContent = answer.said.errors.join("");
       }
-      tell(photo, "没有接收");
-      drop(photo);
-      refused(answer.said.errors.concat("文字已保存。"));
+      sendPhotos();
     }, later);
   }
 
@@ -265,14 +294,23 @@
     clearTimeout(timer);
     sending = true;
     button.disabled = true;
+    queue.forEach(function (it) {
+      it.refused = false;
+    });
+    if (!changed) {
+      say("正在上传照片……");
+      sendPhotos();
+      return;
+    }
     say("正在提交……");
     var data = new FormData(form);
     data.delete("photos");
     post(location.href, data).then(function (answer) {
       if (!answer.ok) {
-        refused(answer.said.errors);
+        refused(answer.said.errors.concat(queue.length ? "照片还在这台手机上。" : []));
         return;
       }
+      changed = false;
       place = answer.said.photos;
       after = answer.said.after;
       form.setAttribute("data-held", answer.said.held);
@@ -285,16 +323,24 @@
 
   restore();
   photosAgain().then(function () {
+    waits = waits && (changed || queue.length > 0);
+    if (only && queue.length) form.parentNode.open = true;
     if (waits && navigator.onLine !== false) send();
     else if (waits) say("现在没有网络，联网后自动提交", true);
   });
-  form.addEventListener("input", store);
-  form.addEventListener("change", function (event) {
-    if (event.target === chooser) chosen();
+  function edited(event) {
+    if (event.target !== chooser) changed = true;
+    else if (event.type === "change") chosen();
     store();
-  });
+  }
+  form.addEventListener("input", edited);
+  form.addEventListener("change", edited);
   form.addEventListener("submit", function (event) {
     event.preventDefault();
+    if (only && !queue.length) {
+      say("请先选照片。", true);
+      return;
+    }
     waits = true;
     store();
     if (navigator.onLine === false) later();

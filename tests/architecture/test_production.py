@@ -140,7 +140,20 @@ def test_tables_are_ready_before_anything_of_the_product_starts(services):
 def test_keys_reach_the_product_only(services):
     assert [name for name, service in services.items() if "env_file" in service] == list(PRODUCT)
     for name in PRODUCT:
-        assert services[name]["environment"]["POSTGRES_PASSWORD"] == ""
+        for password in ("POSTGRES_PASSWORD", "MIGRATE_DATABASE_PASSWORD"):
+            assert services[name]["environment"][password] == ""
+
+
+def test_only_migrate_reaches_the_database_as_the_owner_of_the_tables(services):
+    addresses = {name: services[name]["environment"] for name in PRODUCT}
+    owners = {name: it["MIGRATE_DATABASE_URL"] for name, it in addresses.items()}
+    assert owners.pop("migrate").startswith("postgresql://tongxing_owner:")
+    assert set(owners.values()) == {""}
+    assert {it["DATABASE_URL"].split(":")[1] for it in addresses.values()} == {"//tongxing"}
+    made = text("config/database.sql")
+    assert "CREATE DATABASE tongxing OWNER tongxing_owner" in made
+    assert "SUPERUSER" not in made
+    assert set(re.findall(r"getenv \w+ (\w+)", made)) <= set(services["database"]["environment"])
 
 
 def test_every_name_asked_of_the_environment_is_explained(services):

@@ -182,6 +182,7 @@ def _side(letter, county, school, partner, word, teacher, users) -> SimpleNamesp
         file=stored.pk,
         kind="teachers",
         identity="bundle_weights",
+        manual_name="start",
     )
 
 

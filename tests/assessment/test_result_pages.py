@@ -184,7 +184,7 @@ def test_the_pages_ask_a_constant_number_of_queries(client, scene):
         with CaptureQueriesContext(connection) as asked:
             text(client, scene, query)
         assert len(asked) == counts[bool(query)]
-    assert counts == {False: 12, True: 20}
+    assert counts == {False: 10, True: 18}
 
 
 def test_what_if_columns_stand_beside_the_record(client, scene):

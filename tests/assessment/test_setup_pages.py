@@ -361,12 +361,12 @@ def test_queries_of_pages_do_not_grow(client, many, django_assert_num_queries):
 
 
 QUERIES = {
-    "scheme-list": 7,
-    "scheme-setup": 12,
-    "scheme-entrants": 20,
-    "scheme-scores": 19,
-    "scheme-missing": 21,
-    "scheme-projects": 17,
-    "entrant-edit": 16,
-    "entrant-scores": 18,
+    "scheme-list": 5,
+    "scheme-setup": 10,
+    "scheme-entrants": 18,
+    "scheme-scores": 17,
+    "scheme-missing": 19,
+    "scheme-projects": 15,
+    "entrant-edit": 14,
+    "entrant-scores": 16,
 }

@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, PHONE
 from tests.browser.moves import sign_in
@@ -12,7 +13,8 @@ def test_theme_is_chosen_in_the_menu_and_drawn_by_the_server(visit):
     sign_in(page)
     page.locator(".account summary").click()
     page.get_by_role("button", name="深色").click()
-    assert page.get_by_role("button", name="深色").get_attribute("aria-pressed") == "true"
+    dark = page.get_by_role("button", name="深色")
+    expect(dark).to_have_attribute("aria-pressed", "true")
     drawn = page.request.get("/")
     assert 'data-bs-theme="dark"' in drawn.text()
 
@@ -21,34 +23,34 @@ def test_what_floats_is_closed_by_escape(visit):
     page = visit()
     sign_in(page)
     page.locator(".account summary").click()
-    assert page.locator(".account-menu").is_visible()
+    expect(page.locator(".account-menu")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator(".account-menu").is_visible()
+    expect(page.locator(".account-menu")).to_be_hidden()
 
 
 def test_phone_opens_and_closes_the_navigation(visit):
     page = visit(PHONE)
     sign_in(page)
     side, opener = page.locator("#side"), page.get_by_label("打开导航")
-    assert not side.is_visible()
+    expect(side).to_be_hidden()
     opener.click()
-    assert side.is_visible()
-    assert opener.get_attribute("aria-expanded") == "true"
+    expect(side).to_be_visible()
+    expect(opener).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")
-    assert not side.is_visible()
-    assert opener.get_attribute("aria-expanded") == "false"
+    expect(side).to_be_hidden()
+    expect(opener).to_have_attribute("aria-expanded", "false")
     opener.click()
     page.mouse.click(360, 600)
-    assert not side.is_visible()
+    expect(side).to_be_hidden()
 
 
 def test_phone_opens_the_navigation_without_script(visit):
     page = visit(PHONE, javascript=False)
     sign_in_without_script(page)
     page.get_by_label("打开导航").click()
-    assert page.locator("#side").is_visible()
+    expect(page.locator("#side")).to_be_visible()
     page.get_by_label("关闭导航").click()
-    assert not page.locator("#side").is_visible()
+    expect(page.locator("#side")).to_be_hidden()
 
 
 def sign_in_without_script(page):

@@ -19,6 +19,7 @@ def test_x26_slips_are_printed_used_once_and_refused_again(visit):
     sign_in(clerk, "clerk")
     clerk.get_by_role("link", name="系统管理").click()
     clerk.get_by_role("link", name="批量开通教师账号").first.click()
+    clerk.wait_for_url("**/accounts/new/")
     numbers = []
     for row in (clerk.locator("main tbody tr").nth(place) for place in (3, 4)):
         row.get_by_role("checkbox").check()
@@ -26,7 +27,7 @@ def test_x26_slips_are_printed_used_once_and_refused_again(visit):
     clerk.get_by_role("button", name="开通选中的教师").click()
     expect(clerk.locator("h1")).to_have_text("激活码纸条")
     slips = clerk.locator(".slip")
-    assert slips.count() == 2
+    expect(slips).to_have_count(2)
     keys = slips.locator(".slip-key").all_inner_texts()
     code = dict(zip(keys[::2], keys[1::2], strict=True))
     assert sorted(code) == sorted(numbers)

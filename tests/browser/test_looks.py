@@ -69,11 +69,25 @@ def account_menu(page):
     page.locator(".account summary").click()
 
 
+def own_account(page):
+    page.goto("/account/")
+
+
+def second_factor(page):
+    page.goto("/account/second-factor/")
+
+
+def own_password(page):
+    page.goto("/account/password/")
+    page.get_by_role("button", name="修改密码").click()
+    page.wait_for_selector("[role=alert]")
+
+
 def sign_out(page):
     page.goto("/sign-out/")
 
 
-PAGES = [  # in this order: the last three share one sign-in
+PAGES = [  # in this order: the last six share one sign-in
     sign_in_form,
     sign_in_form_with_error,
     sign_in_form_with_two_errors,
@@ -82,6 +96,9 @@ PAGES = [  # in this order: the last three share one sign-in
     unknown_address,
     workbench,
     account_menu,
+    own_account,
+    second_factor,
+    own_password,
     sign_out,
 ]
 

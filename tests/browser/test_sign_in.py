@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD
 from tests.browser.moves import press, sign_in, tab_to, try_to_sign_in
@@ -110,11 +111,14 @@ def test_sign_out_from_the_account_menu(visit, javascript):
     assert page.url.endswith("/sign-in/?next=/")
 
 
-@pytest.mark.parametrize(("remember", "days"), [(False, None), (True, 7)])
-def test_session_lasts_as_long_as_the_form_says(visit, remember, days):
+@pytest.mark.parametrize(
+    ("login", "remember", "days"),
+    [("teacher", False, None), ("teacher", True, 7), ("bureau", True, None)],
+)
+def test_session_lasts_as_long_as_the_form_says(visit, login, remember, days):
     page = visit()
     page.goto("/sign-in/")
-    page.fill("[name=login]", "bureau")
+    page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
     page.set_checked("[name=remember]", remember)
     page.get_by_role("button", name="登录").click()
@@ -133,10 +137,10 @@ def test_password_can_be_shown(visit):
     page.fill("[name=password]", "abc")
     show = page.get_by_role("button", name="显示密码")
     show.click()
-    assert page.locator("[name=password]").get_attribute("type") == "text"
-    assert show.get_attribute("aria-pressed") == "true"
+    expect(page.locator("[name=password]")).to_have_attribute("type", "text")
+    expect(show).to_have_attribute("aria-pressed", "true")
     show.click()
-    assert page.locator("[name=password]").get_attribute("type") == "password"
+    expect(page.locator("[name=password]")).to_have_attribute("type", "password")
 
 
 def test_without_script_nothing_dead_is_shown(visit):
@@ -154,7 +158,7 @@ def test_stale_form_is_refused_in_chinese(visit):
     with page.expect_response("**/sign-in/") as answer:
         page.get_by_role("button", name="登录").click()
     assert answer.value.status == 403
-    assert page.locator("h1").inner_text() == "这个页面已经过期"
+    expect(page.locator("h1")).to_have_text("这个页面已经过期")
 
 
 def test_unknown_address_is_answered_in_chinese(visit):

@@ -15,6 +15,7 @@ from core.tasks import run_job
 
 
 LEASE = datetime.timedelta(seconds=30)
+MOST_LEASE = 2 * LEASE  # as another machine's clock may see it, which is half a minute behind
 MOST_ATTEMPTS = 3
 
 
@@ -49,12 +50,12 @@ def enqueue(
 def claim(*, job_id: uuid.UUID, now: datetime.datetime) -> Job | None:
     """Take the job for one worker; None when another holds it, it has ended or is tried out.
 
-    A lease longer than any that is given was written by a clock that has been put back since.
+    A lease longer than ``MOST_LEASE`` was written by a clock that has been put back since.
     """
     job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id).first()
     if job is None or job.state in JobState.ended():
         return None
-    if job.state == JobState.RUNNING and now < job.lease_until <= now + LEASE:
+    if job.state == JobState.RUNNING and now < job.lease_until <= now + MOST_LEASE:
         return None
     if job.attempts >= MOST_ATTEMPTS:
         _end(job, JobState.FAILED, now, message="多次中断，已停止；可以重新发起。")
@@ -119,9 +120,11 @@ def sweep(*, now: datetime.datetime) -> list[uuid.UUID]:
 
     Those of a clock that has been put back since are among them: they would wait till it is there.
     """
-    lost = Job.objects.filter(state=JobState.RUNNING).exclude(lease_until__range=(now, now + LEASE))
+    lost = Job.objects.filter(state=JobState.RUNNING).exclude(
+        lease_until__range=(now, now + MOST_LEASE)
+    )
     waiting = Job.objects.filter(state=JobState.QUEUED).exclude(
-        created_at__range=(now - LEASE, now)
+        created_at__range=(now - LEASE, now + LEASE)
     )
     ids = [job.pk for job in lost | waiting]
     for job_id in ids:

@@ -58,8 +58,8 @@ def heads(page):
     primary = page.locator(".btn-primary:visible").count()
     level_1 = page.locator("h1").count()
     said = page.locator("main").inner_text()
-    for code in page.locator("main .hash, main .rep-number").all_inner_texts():
-        said = said.replace(code, "")  # letters by chance
+    for code in sorted(page.locator(CODES).all_inner_texts(), key=len, reverse=True):
+        said = said.replace(code, "")
     said = re.sub(r"\S+\.(?:csv|xlsx?)\b", "", said)  # what people call their files
     english = re.findall(r"[A-Za-z]{4,}(?:_[a-z]+)*", said)
     return [
@@ -69,10 +69,12 @@ def heads(page):
     ]
 
 
-# Words that a page may show: demo accounts, file types.
+# Letters by chance, and what an administrator types.
+CODES = "main .hash, main .rep-number, main .key, main code, main pre"
+# Words that a page may show: demo accounts, file types, kinds of device.
 WORDS = {
     *("bureau", "bureau_hr", "bureau_research", "bureau_inspect", "bureau_head", "leader"),
     *("jiangbin", "pingdu", "zhukou"),  # further principals of the demo
     *("principal", "clerk", "teacher", "evaluator", "xlsx", "XLSX", "Excel", "Ctrl"),
-    *("shiyan", "syxx"),
+    *("shiyan", "syxx", "Linux", "Chrome", "TOTP"),
 }

@@ -6,14 +6,11 @@ answer is a failure of ours, each is what the schema says, and what is refused i
 
 import itertools
 import os
-import tempfile
-from unittest import mock
 
 import hypothesis
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from django.test import TestCase, override_settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -28,7 +25,7 @@ from core import clock
 from directory.actions import tokens
 from directory.enums import Role
 from tests.architecture import walked_county
-from tests.architecture.test_url_walk import NOW
+from tests.architecture.walked import WalkedDay
 
 
 ASKED = os.environ.get("FUZZ_EXAMPLES")  # script/bench faults asks more, and otherwise each time
@@ -44,14 +41,7 @@ ONCE = hypothesis.settings(
 )  # fmt: skip
 
 
-class Fuzz(TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.enterClassContext(mock.patch.dict(os.environ, {"TONGXING_NOW": NOW}))
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
-        super().setUpClass()
-
+class Fuzz(WalkedDay):
     @classmethod
     def setUpTestData(cls):
         users = walked_county.build("甲", "331126", "1985010").users

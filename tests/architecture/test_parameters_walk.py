@@ -4,23 +4,16 @@ Filters that there are not, orders that are not offered, pages that cannot be, d
 no answer fails, none tells anything of another county, and what is no order changes none.
 """
 
-import os
-import tempfile
-from unittest import mock
-
-from django.test import TestCase, override_settings
-
 from directory.enums import Role
-from tests.architecture import walked_county
 from tests.architecture.test_url_walk import (
     NAMED,
-    NOW,
     OPEN,
     asked,
     filled,
     secrets_told,
     signed_in,
 )
+from tests.architecture.walked import TwoCounties
 
 
 ROLES = (Role.BUREAU_EDUCATION, Role.PRINCIPAL)
@@ -54,19 +47,7 @@ LOOKUPS = (
 )  # fmt: skip
 
 
-class Parameters(TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.enterClassContext(mock.patch.dict(os.environ, {"TONGXING_NOW": NOW}))
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
-        super().setUpClass()
-
-    @classmethod
-    def setUpTestData(cls):
-        cls.here = walked_county.build("甲", "331126", "1985010")
-        cls.there = walked_county.build("戊", "331124", "1979121")
-
+class Parameters(TwoCounties):
     def pages(self, client, ending=""):
         """(name, address) of what opens."""
         for name, route, converters in NAMED:

@@ -11,17 +11,15 @@ A new address fails here until ``PLACES`` says what its parts name. It then is a
 """
 
 import functools
-import os
-import tempfile
 from collections.abc import Iterator
-from unittest import mock
 
 from django.db import transaction
-from django.test import Client, TestCase, override_settings
+from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from directory.enums import SCHOOL_ROLES, Role
 from tests.architecture import walked_county
+from tests.architecture.walked import TwoCounties
 
 
 # Pages on which a year is worked on, while it is a draft; what schools read is published.
@@ -151,7 +149,6 @@ SHARED_IN_A_COUNTY: set[str] = {
 GONE_IS_DONE = {"calendar-day-remove"}
 NOT_YOURS = {403, 404, 405}
 QUERY = {"page_size": "200"}
-NOW = "2024-10-15T09:00:00+08:00"
 
 
 def addresses(patterns=None, prefix="") -> Iterator[tuple[str, str, dict]]:
@@ -233,21 +230,7 @@ def test_every_address_says_what_its_parts_name():
     assert [route for name, route, _ in NAMED if not name] == []
 
 
-class Walk(TestCase):
-    """A class for its ``setUpTestData``: two counties, built once."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.enterClassContext(mock.patch.dict(os.environ, {"TONGXING_NOW": NOW}))
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
-        super().setUpClass()
-
-    @classmethod
-    def setUpTestData(cls):
-        cls.here = walked_county.build("甲", "331126", "1985010")
-        cls.there = walked_county.build("戊", "331124", "1979121")
-
+class Walk(TwoCounties):
     def test_a_stranger_is_led_to_sign_in(self):
         client, wrong = Client(raise_request_exception=False), {}
         for name, route, converters in NAMED:

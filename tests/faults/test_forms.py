@@ -6,17 +6,15 @@ without anybody saying so.
 
 import os
 import re
-import tempfile
 from unittest import mock
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.test import TestCase, override_settings
 
 from core.models import AuditEvent
 from directory.enums import Role
-from tests.architecture import walked_county
-from tests.architecture.test_url_walk import NOW, form_of, signed_in
+from tests.architecture.test_url_walk import form_of, signed_in
+from tests.architecture.walked import TwoCounties
 from tests.faults import forms
 
 
@@ -97,18 +95,10 @@ def body_of(answer) -> str:
     return content.decode(errors="replace")
 
 
-class Forms(TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.enterClassContext(mock.patch.dict(os.environ, {"TONGXING_NOW": NOW}))
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
-        super().setUpClass()
-
+class Forms(TwoCounties):
     @classmethod
     def setUpTestData(cls):
-        cls.here = walked_county.build("甲", "331126", "1985010")
-        cls.there = walked_county.build("戊", "331124", "1979121")
+        super().setUpTestData()
         cls.forms = forms.every_form(cls.here, ROLES)
 
     def setUp(self):

@@ -6,11 +6,8 @@ However it came there. A form refuses much of it; here it stands in the rows the
 import contextlib
 import datetime
 import io
-import os
 import socket
-import tempfile
 from pathlib import Path
-from unittest import mock
 
 import openpyxl
 import pypdfium2
@@ -19,11 +16,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import Error, models, transaction
 from django.db.models import functions
-from django.test import TestCase, override_settings
 
 from directory.enums import Role
 from tests.architecture import walked_county
-from tests.architecture.test_url_walk import NAMED, NOW, OPEN, asked, filled, signed_in
+from tests.architecture.test_url_walk import NAMED, OPEN, asked, filled, signed_in
+from tests.architecture.walked import WalkedDay
 
 
 ROLES = (Role.BUREAU_EDUCATION, Role.PRINCIPAL, Role.TEACHER)
@@ -65,12 +62,9 @@ def fill(text: str, short: str) -> set[str]:
     return taken
 
 
-class HostileRows(TestCase):
+class HostileRows(WalkedDay):
     @classmethod
     def setUpClass(cls):
-        cls.enterClassContext(mock.patch.dict(os.environ, {"TONGXING_NOW": NOW}))
-        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.enterClassContext(override_settings(MEDIA_ROOT=cls.folder))
         cls.listener = cls.enterClassContext(socket.create_server(("127.0.0.1", 0)))
         cls.listener.setblocking(False)
         super().setUpClass()

@@ -1,14 +1,12 @@
 """What a reader is told when a request failed, without a trace."""
 
-import contextlib
 import json
 import sys
 from http import HTTPStatus
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from psycopg_pool import PoolClosed
 
 from core.api.problems import BUSY, RETRY_AFTER, problem
 from core.errors import NO_ROOM
@@ -31,9 +29,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     status = _status(sys.exc_info()[1])
     passes = status == HTTPStatus.SERVICE_UNAVAILABLE
     headers = {"Retry-After": str(RETRY_AFTER)} if passes else {}
-    if passes and (pool := getattr(connections["default"], "pool", None)):
-        with contextlib.suppress(PoolClosed):
-            pool.check()  # those that died with the server go at once, not one a reader
     if request.path.startswith("/api/"):
         content = json.dumps(problem(status, TOLD[status]), ensure_ascii=False)
         kind = "application/problem+json"

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "directory.middleware.SignedIn",
     "directory.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -108,6 +108,8 @@ if pool_size := env.int("DB_POOL", default=0):
     # longer intervals would leave readers without one long after the server is back.
     pool = {"max_size": pool_size, "timeout": 10, "reconnect_timeout": 2}
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
+    DATABASES["default"]["ENGINE"] = "config.postgresql"  # which looks after their health itself
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
 # Counts of the rate limits and codes just used; losing them costs nothing.

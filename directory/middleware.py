@@ -2,10 +2,11 @@
 
 import datetime
 
-from django.contrib.auth import logout
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 
 from core import clock
 from directory import sessions
@@ -15,6 +16,14 @@ from directory.selectors import people, security
 
 # What stays open to somebody who must first renew a password or set up a second factor.
 FIRST = {"own-password", "own-second-factor", "account_logout", "post-switch"}
+
+
+class SignedIn(AuthenticationMiddleware):
+    """Sets ``request.user`` to the account that comes with the session, else as Django does."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: sessions.owner_of(request) or get_user(request))
 
 
 class SignInRequired(LoginRequiredMiddleware):

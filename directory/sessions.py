@@ -1,19 +1,35 @@
 """Where sessions are kept (``SESSION_ENGINE``): a row each, with its owner and when it was used.
 
-Costs no query more than Django's own store; a session in use writes its row once in three minutes.
+Costs no query more than Django's own store and brings the account with it, one less for each page;
+a session in use writes its row once in three minutes.
 """
 
 import datetime
 import json
 import urllib.parse
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from core import clock
+from core import clock, statements
 from core.crypto import decrypt, encrypt
-from directory.models import Session
+from directory.models import Session, User
 
 
+FIELDS, OWN = (
+    [it.attname for it in model._meta.concrete_fields]  # noqa: SLF001 - documented
+    for model in (Session, User)
+)
+HELD = f"""
+SELECT {", ".join(f"session.{it}" for it in FIELDS)}, {", ".join(f"owner.{it}" for it in OWN)}
+  FROM directory_session session
+  LEFT JOIN directory_user owner ON owner.id = session.user_id
+ WHERE session.session_key = %s AND session.expire_date > %s
+"""  # noqa: S608 - columns
 SEEN_EVERY = datetime.timedelta(minutes=3)
 # What is kept of a lapsed form: more than the longest form that a person fills in by hand.
 KEPT_MOST = 200_000  # characters of JSON
@@ -22,10 +38,21 @@ NEVER_KEPT = ("csrfmiddlewaretoken", "nonce")
 
 class SessionStore(DatabaseStore):
     lapsed: Session | None = None  # the row that this browser's key named, idle for too long
+    owner: User | None = None  # the account to which the row belongs
 
     @classmethod
     def get_model_class(cls):
         return Session
+
+    def _get_session_from_db(self):
+        now = timezone.now()  # noqa: TID251 - Django reckons expire_date by it
+        for told in statements.rows(HELD, [self.session_key, now]):
+            row = Session.from_db("default", FIELDS, told[: len(FIELDS)])
+            if row.user_id:
+                self.owner = User.from_db("default", OWN, told[len(FIELDS) :])
+            return row
+        self._session_key = None
+        return None
 
     def load(self):
         row = self._get_session_from_db()
@@ -49,40 +76,86 @@ class SessionStore(DatabaseStore):
         return row
 
 
+def owner_of(request) -> User | None:
+    """The account that is signed in, which came with its session's row.
+
+    None where anything is not as it should be, and where nobody is: then Django is asked, which
+    ends a session that is not good.
+    """
+    session = request.session
+    backend, sealed = session.get(BACKEND_SESSION_KEY), session.get(HASH_SESSION_KEY)
+    owner = session.owner
+    if (
+        owner
+        and owner.is_active
+        and session.get(SESSION_KEY) == str(owner.pk)
+        and backend in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(sealed or "", owner.get_session_auth_hash())
+    ):
+        return owner
+    return None
+
+
 def this_key(request) -> str | None:
     """What names the session of this request; it is never shown, see ``security.handle_of``."""
     return request.session.session_key
 
 
-# ---- What somebody typed into a form whose session was over: kept for the same person, encrypted,
-# ---- in the session of this browser, until they open the form's page again or sign out.
+# ---- What somebody typed into a form whose session was over, or began anew while it stood open:
+# ---- kept for the same person, encrypted, in the session of this browser, until they open the
+# ---- form's page again or sign out. Neither passwords, nor files, nor anything of the pages of
+# ---- one's own account are kept. Nothing is sent again by itself.
 
 
 def keep(request) -> str:
     """Keep the fields of a POST whose session lapsed; returns the address of the form's page.
 
-    Neither passwords, nor files, nor anything of the pages of one's own account are kept.
-    Nothing is sent again by itself. A lapsed session can be used for this once.
+    A lapsed session can be used for this once.
     """
-    page, fields = request.get_full_path(), []
+    page, row = request.get_full_path(), request.session.lapsed
+    request.session["lapsed"] = row.idle_minutes  # told on the sign-in page
     if request.method == "POST":
         page = _page_of(request)
-        if not request.path.startswith("/account/"):
-            fields = [
-                (name, values)
-                for name, values in request.POST.lists()
-                if name not in NEVER_KEPT and "password" not in name
-            ]
-    row = request.session.lapsed
-    request.session["lapsed"] = row.idle_minutes  # told on the sign-in page
-    told = {"user": row.user_id, "page": page, "action": request.get_full_path(), "fields": fields,
+        _keep(request, row.user_id, page)
+    row.delete()
+    return page
+
+
+def keep_stale(request) -> str | None:
+    """Keep likewise the fields of a form that was refused since its page is older than the sign-in;
+    returns the address of that page.
+
+    None, and nothing is kept, where nobody is signed in, and where the browser does not say that
+    it stood on a page of ours: no other site can put words into somebody's form.
+    """
+    here = f"{request.scheme}://{request.get_host()}"
+    headers = request.headers
+    ours = (
+        headers.get("Origin", here) == here
+        and headers.get("Referer", "").startswith(f"{here}/")
+        and "text/html" in headers.get("Accept", "text/html")
+    )
+    if request.method != "POST" or not ours or not request.user.is_authenticated:
+        return None
+    page = _page_of(request)
+    _keep(request, request.user.pk, page)
+    return page
+
+
+def _keep(request, user_id: int, page: str) -> None:
+    fields = []
+    if not request.path.startswith("/account/"):
+        fields = [
+            (name, values)
+            for name, values in request.POST.lists()
+            if name not in NEVER_KEPT and "password" not in name
+        ]
+    told = {"user": user_id, "page": page, "action": request.get_full_path(), "fields": fields,
             "files": bool(request.FILES), "too_long": False}  # fmt: skip
     if len(json.dumps(told, ensure_ascii=False)) > KEPT_MOST:
         told |= {"fields": [], "too_long": True}
     if told["fields"] or told["too_long"]:
         request.session["kept"] = encrypt(json.dumps(told))
-    row.delete()
-    return page
 
 
 def kept_here(request) -> dict | None:
@@ -103,9 +176,9 @@ def kept_here(request) -> dict | None:
 def _page_of(request) -> str:
     """The page on which the form stood: where the browser says it came from, if it is ours."""
     came = urllib.parse.urlsplit(request.headers.get("Referer", ""))
-    if came.netloc != request.get_host() or not came.path.startswith("/"):
-        return request.get_full_path()
-    return came.path + (f"?{came.query}" if came.query else "")
+    page = came.path + (f"?{came.query}" if came.query else "")
+    ours = came.netloc == request.get_host() and url_has_allowed_host_and_scheme(page, None)
+    return page if ours else request.get_full_path()
 
 
 # ---- A browser in plain words, for the person who looks at the list. The first mark found wins.

@@ -2,9 +2,9 @@ import dataclasses
 import datetime
 from collections.abc import Collection, Mapping
 
-from core import statements
 from core.periods import last_day
 from core.school_years import default_term
+from core.statements import Ask, Rows
 from core.workdays import Calendar, calendar_of
 from directory.enums import DayKind
 from directory.models import CalendarDay, Term
@@ -54,19 +54,29 @@ def holidays_of(
     district_ids: Collection[int], first: datetime.date, last: datetime.date
 ) -> dict[int, Holidays]:
     """By district, for the years of that time; its own rows win over the national. One query."""
-    year = datetime.date(first.year, 1, 1), datetime.date(last.year, 12, 31)
-    rows = statements.rows(HOLIDAYS, [list(district_ids), *year])
-    years, found = frozenset(range(first.year, last.year + 1)), {}
-    for district_id in district_ids:
-        off, known = {}, set()
-        for own, day, kind, name in rows:
-            if own in {None, district_id}:
-                off[day] = name if kind == DayKind.HOLIDAY else None
-                if own is None or kind == DayKind.HOLIDAY:
-                    known.add(day.year)
-        named = {day: name for day, name in off.items() if name is not None}
-        found[district_id] = Holidays(named, years - known)
-    return found
+    return ask_holidays(district_ids, first, last).told()
+
+
+def ask_holidays(district_ids: Collection[int], first: datetime.date, last: datetime.date) -> Ask:
+    """``holidays_of``, to be asked together with others."""
+    asked = [
+        list(district_ids),
+        datetime.date(first.year, 1, 1),
+        datetime.date(last.year, 12, 31),
+    ]
+    years = frozenset(range(first.year, last.year + 1))
+    return Ask(HOLIDAYS, asked, lambda rows: {it: _holidays(rows, it, years) for it in asked[0]})
+
+
+def _holidays(rows: Rows, district_id: int, years: frozenset[int]) -> Holidays:
+    off, known = {}, set()
+    for own, day, kind, name in rows:
+        if own in {None, district_id}:
+            off[day] = name if kind == DayKind.HOLIDAY else None
+            if own is None or kind == DayKind.HOLIDAY:
+                known.add(day.year)
+    named = {day: name for day, name in off.items() if name is not None}
+    return Holidays(named, years - known)
 
 
 @dataclasses.dataclass(frozen=True)

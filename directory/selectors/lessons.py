@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from core import statements
+from core.statements import Ask, Rows
 
 
 BELLS = """
@@ -42,8 +42,16 @@ def bells_between(school_ids: Collection[int], first: datetime.date, last: datet
 
     Lesson times are not secret.
     """
+    return ask_bells(school_ids, first, last).told()
+
+
+def ask_bells(school_ids: Collection[int], first: datetime.date, last: datetime.date) -> Ask:
+    """``bells_between``, to be asked together with others."""
+    return Ask(BELLS, [list(school_ids), first, last], _bells)
+
+
+def _bells(rows: Rows) -> Bells:
     found: dict[int, dict] = defaultdict(dict)
-    rows = statements.rows(BELLS, [list(school_ids), first, last])
     for school_id, period, *lesson in rows:
         found[school_id].setdefault(period, []).append(Lesson(*lesson))
     return {

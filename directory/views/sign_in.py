@@ -7,7 +7,7 @@ from django.db import transaction
 from django.shortcuts import render
 
 from core import clock
-from directory import lockout
+from directory import lockout, sessions
 from directory.actions import second_factor, sign_ins
 from directory.selectors import people
 
@@ -80,5 +80,11 @@ def locked_out(request, *args, **kwargs):
 
 
 def stale_form(request, reason=""):
-    """A form whose page is too old or whose cookies are off; nothing was changed (403)."""
-    return render(request, "403_csrf.html", status=403)
+    """A form whose page is too old or whose cookies are off; nothing was changed (403).
+
+    What was typed is kept for its page, unless the page is open to strangers (sign-in, activation).
+    """
+    view = request.resolver_match.func
+    page = sessions.keep_stale(request) if getattr(view, "login_required", True) else None
+    context = {"page": page, "kept": page and "kept" in request.session}
+    return render(request, "403_csrf.html", context, status=403)

@@ -1,4 +1,4 @@
-// Puts what was typed before a session lapsed back into its form. Nothing is sent: the person looks
+// Puts what was typed before a session lapsed or was renewed back into its form. Nothing is sent: the person looks
 // at it and submits. What finds no field stays listed in the notice.
 (function () {
   "use strict";
@@ -51,6 +51,7 @@
 
   var form = wanted();
   if (!form) return;
+  notice.style.maxWidth = Math.max(form.offsetWidth, 480) + "px"; // as wide as what it speaks of
   fields.forEach(function (field) {
     var inputs = named(form, field[0]);
     var hidden = form.elements[field[0]] && !inputs.length;

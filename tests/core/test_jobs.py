@@ -312,6 +312,6 @@ def test_page_lists_ones_other_running_jobs(page, clerk, others, django_assert_n
     job, _ = enqueue(actor=clerk)
     for number in range(others):
         enqueue(key=f"other {number}", actor=clerk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         shown = page.get(f"/jobs/{job.pk}/").content.decode()
     assert f"{others} 项进行中" in shown

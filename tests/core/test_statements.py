@@ -3,9 +3,10 @@
 import datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from core import statements
+from core.statements import Ask
 
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,20 @@ def test_statements_are_counted_and_belong_to_the_callers_transaction(django_ass
         (transaction_,) = statements.rows("SELECT pg_current_xact_id()::text WHERE %s", [True])
     (again,) = statements.rows("SELECT pg_current_xact_id()::text WHERE %s", [True])
     assert transaction_ == again  # that of the test
+
+
+def test_several_are_told_in_their_order_and_counted(django_assert_num_queries):
+    for _ in range(statements.KEPT_FROM + 2):
+        with django_assert_num_queries(3):
+            assert statements.together(
+                Ask("SELECT %s::int, %s::text", [1, "实验小学"], dict),
+                Ask("SELECT n FROM generate_series(1, %(most)s::int) n", {"most": 3}, len),
+                Ask("SELECT 1 WHERE %s", [False], list),
+            ) == [{1: "实验小学"}, 3, []]
+
+
+def test_one_that_is_refused_is_djangos_error_and_the_connection_lives():
+    right = Ask("SELECT %s::int", [1], list)
+    with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic():
+        statements.together(right, Ask("SELECT 1 / %s::int", [0], list), right)
+    assert statements.together(right, right) == [[(1,)], [(1,)]]

@@ -158,7 +158,7 @@ def test_page_is_for_those_who_may_read_it(client, county):
 def test_page_asks_a_constant_number_of_queries(reader, head, rows, django_assert_num_queries):
     for number in range(rows):
         record(head, f"校{number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         reader.get("/audit/")
 
 

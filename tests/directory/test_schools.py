@@ -228,7 +228,7 @@ def test_list_asks_as_often_for_three_rows_as_for_one(signed_in, county, rows):
         made.school(county, f"第{number}小学")
     with CaptureQueriesContext(connection) as asked:
         assert len(names(signed_in.get("/schools/"))) == rows
-    assert len(asked) == 4
+    assert len(asked) == 3
 
 
 def test_export_is_recorded_and_takes_what_the_address_asks(signed_in, county, bureau, tmp_path):

@@ -12,41 +12,22 @@ from django.test import Client
 
 from core.errors import Denied
 from core.models import AuditEvent
-from directory.actions import accounts, second_factor
+from directory.actions import second_factor
 from directory.enums import Role
 from directory.models import Session, User
+from tests.directory.conftest import PASSWORD, person
 from tests.factories import county as made
 
 
-PASSWORD = "Bamboo-2024-eins"  # noqa: S105
+pytestmark = pytest.mark.usefixtures("fast")
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 NOW = datetime.datetime(2024, 10, 15, 9, tzinfo=datetime.UTC)
-
-
-@pytest.fixture(autouse=True)
-def fast(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def county(db):
-    return made.district()
-
-
-def person(role, at, username):
-    actor = made.actor(role, at=at, username=username)
-    accounts.open_account(username=username, name="", password=PASSWORD, now=NOW)
-    return actor
 
 
 @pytest.fixture
 def head(county):
     return person(Role.BUREAU_HEAD, county, "head")
-
-
-@pytest.fixture
-def clerk(county):
-    return person(Role.BUREAU_EDUCATION, county, "clerk")
 
 
 def code_now(secret=SECRET, step=0):

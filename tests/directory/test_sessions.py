@@ -4,61 +4,22 @@ import datetime
 import re
 
 import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from django.test import Client
 
 from core.models import AuditEvent
 from directory.actions import accounts, sessions
 from directory.enums import Role
-from directory.models import Post, Session
+from directory.models import Post, Session, User
 from directory.sessions import device_of
+from tests.directory.conftest import AT, PASSWORD, sign_in
 from tests.factories import county as made
 
 
-PASSWORD = "Bamboo-2024-eins"  # noqa: S105
-AT = datetime.datetime.fromisoformat("2024-10-15T09:00:00+08:00")
+pytestmark = pytest.mark.usefixtures("fast", "pass_time")
+
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0 Safari/537.36 Edg/120.0"
 TYPED = {"code": "331126001002", "name": "后田社区", "town": "濛洲街道", "attribute": "x"}
-
-
-@pytest.fixture
-def pass_time(monkeypatch):
-    def pass_time(minutes=0):
-        monkeypatch.setenv("TONGXING_NOW", str(AT + datetime.timedelta(minutes=minutes)))
-
-    pass_time()
-    return pass_time
-
-
-@pytest.fixture(autouse=True)
-def fast(settings, pass_time):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def county(db):
-    return made.district()
-
-
-def person(role, at, username):
-    actor = made.actor(role, at=at, username=username)
-    accounts.open_account(username=username, name="", password=PASSWORD, now=AT)
-    return actor
-
-
-@pytest.fixture
-def clerk(county):
-    return person(Role.BUREAU_EDUCATION, county, "clerk")
-
-
-@pytest.fixture
-def teacher(county):
-    return person(Role.TEACHER, made.school(county, "实验小学"), "teacher")
-
-
-def sign_in(client, username="clerk", **more):
-    answer = client.post("/sign-in/", {"login": username, "password": PASSWORD} | more)
-    assert answer.status_code == 302, answer.content.decode()
-    return answer
 
 
 # ---- the list
@@ -139,7 +100,7 @@ def test_page_asks_a_constant_number_of_queries(clerk, django_assert_num_queries
     for client in (*(Client() for _ in range(others)), this):
         sign_in(client)
     this.get("/account/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         this.get("/account/")
 
 
@@ -224,7 +185,7 @@ def test_form_posted_after_the_time_out_comes_back_and_is_not_sent(client, clerk
     assert back["Location"] == "/areas/new/"
     assert "后田社区" not in client.get("/").content.decode()  # another page
     page = client.get("/areas/new/").content.decode()
-    assert "登录超时前填写的内容" in page
+    assert "刚才填写的内容" in page
     assert re.findall(r'data-kept-name="(\w+)">([^<]+)<', page) == list(TYPED.items())
     assert "后田社区" not in client.get("/areas/new/").content.decode()  # once
     assert not AuditEvent.objects.filter(act="directory.area_unit.enter").exists()
@@ -243,7 +204,7 @@ def test_another_person_never_gets_it(client, clerk, teacher, pass_time):
     client.post("/areas/new/", TYPED)
     sign_in(client, "teacher")
     assert "kept" in client.session
-    assert "登录超时前" not in client.get("/account/").content.decode()
+    assert "刚才填写" not in client.get("/account/").content.decode()
     assert "kept" not in client.session
 
 
@@ -251,7 +212,7 @@ def test_own_account_passwords_and_files_are_not_kept(client, clerk, pass_time):
     lapse(client, pass_time)
     client.post("/account/password/", {"password": "a", "password1": "b", "code": "c"})
     sign_in(client)
-    assert "登录超时前" not in client.get("/account/password/").content.decode()
+    assert "刚才填写" not in client.get("/account/password/").content.decode()
 
 
 def test_what_is_too_long_says_so(client, clerk, pass_time):
@@ -298,3 +259,42 @@ def test_script_s_request_is_led_to_sign_in_as_before(client, clerk, pass_time):
     answer = client.post("/areas/new/", TYPED, headers={"Accept": "application/json"})
     assert answer["Location"] == "/sign-in/?next=/areas/new/"
     assert "kept" not in client.session
+
+
+# ---- the account that comes with the session's row
+
+
+def told_else(key, value):
+    def change(client):
+        store = client.session
+        store[key] = value
+        store.save()
+
+    return change
+
+
+def account_else(**changed):
+    return lambda client: User.objects.filter(username="clerk").update(**changed)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        account_else(password="!changed"),  # noqa: S106
+        account_else(is_active=False),
+        told_else(BACKEND_SESSION_KEY, "of.an.Older.Release"),
+        told_else(HASH_SESSION_KEY, "x"),
+        told_else(HASH_SESSION_KEY, None),
+    ],
+)
+def test_session_that_is_not_good_is_nobodys(client, clerk, change):
+    sign_in(client)
+    assert client.get("/").status_code == 200
+    change(client)
+    assert client.get("/").status_code == 302
+
+
+def test_account_is_that_of_the_sign_in_whatever_the_row_says(client, clerk, teacher):
+    sign_in(client)
+    Session.objects.filter(device__gt="").update(user=teacher.user_id)
+    assert client.get("/").wsgi_request.user.username == "clerk"

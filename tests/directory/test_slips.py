@@ -293,7 +293,7 @@ def test_pages_of_slips_ask_a_constant_number_of_queries(
 ):
     users = [person(f"t{number}", Role.TEACHER, school=school) for number in range(rows)]
     client.force_login(made.user("clerk"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.post("/accounts/slips/", {"user": [user.pk for user in users], "nonce": NONCE})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/accounts/slips/open/")

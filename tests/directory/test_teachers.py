@@ -131,7 +131,7 @@ def test_list_asks_as_often_for_three_rows_as_for_one(as_, county, school, rows)
     browser = as_(Role.BUREAU_PERSONNEL, county)
     with CaptureQueriesContext(connection) as asked:
         assert len(browser.get("/teachers/").context["rows"]) == rows
-    assert len(asked) == 6
+    assert len(asked) == 5
 
 
 def test_list_by_unit_subject_and_those_who_left(as_, county, school, village):

@@ -121,10 +121,11 @@ def role_of(most: int) -> Iterator[tuple[str, str]]:
 
 
 def cut_off(role: str) -> None:
-    """End every connection of the role, as a restart of the server does."""
+    """End every connection of the role, as a restart of the server does; all are gone then."""
     with outside() as there:
         there.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role]
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = %s",
+            [role],
         )
 
 

@@ -75,6 +75,7 @@ RESOURCES = Entry(
         Tab("场地", "facility-list", ("facility-list", "facility-new", "facility-detail")),
         Tab("一周总览", "facility-wall", ("facility-wall",)),
         Tab("我的预约", "booking-mine", ("booking-mine", "series"), frozenset({Permission.BOOK})),
+        Tab("使用记录", "booking-used", ("booking-used",), frozenset({Permission.EXPORT})),
         Tab(
             "审批",
             "booking-requests",

@@ -101,6 +101,8 @@ MANUALS = (
             "placement": "filings",
             "log": "filings",
             "deputyship": "filings",
+            "facility": "rooms",
+            "booking": "rooms",
         },
     ),
     Manual(
@@ -155,6 +157,8 @@ MANUALS = (
             "placement": "groups",
             "roster": "groups",
             "log": "groups",
+            "facility": "groups",
+            "booking": "groups",
         },
     ),
     Manual(

@@ -6,6 +6,7 @@ from groups.views import clusters, groups, lists
 urlpatterns = [
     path("groups/", lists.GroupList.as_view(), name="group-list"),
     path("groups/outside/", lists.OutsideList.as_view(), name="group-outside"),
+    path("groups/covered/", lists.CoveredList.as_view(), name="group-covered"),
     path("groups/new/", groups.FoundGroup.as_view(), name="group-new"),
     path("groups/<int:group_id>/members/", groups.GroupMembers.as_view(), name="group-members"),
     path("groups/<int:group_id>/history/", groups.GroupHistory.as_view(), name="group-history"),

@@ -29,16 +29,30 @@ class BookingState(models.TextChoices):
     REFUSED = "REFUSED", "未批准"
     CANCELLED = "CANCELLED", "已取消"
 
+
+class Standing(models.TextChoices):
+    """What a reader is told of a booking: its state, and what the clock has made of it."""
+
+    REQUESTED = BookingState.REQUESTED.value, BookingState.REQUESTED.label
+    LAPSED = "LAPSED", "过期未批"
+    ACTIVE = BookingState.ACTIVE.value, BookingState.ACTIVE.label
+    USED = "USED", "已使用"
+    REFUSED = BookingState.REFUSED.value, BookingState.REFUSED.label
+    CANCELLED = BookingState.CANCELLED.value, BookingState.CANCELLED.label
+
     @property
     def kind(self) -> str:
-        """The colour of the state."""
-        return {"REQUESTED": "warn", "ACTIVE": "ok", "REFUSED": "bad", "CANCELLED": "idle"}[self]
+        """The colour of the word."""
+        return {
+            "REQUESTED": "warn", "LAPSED": "idle", "ACTIVE": "ok", "USED": "idle",
+            "REFUSED": "bad", "CANCELLED": "idle",
+        }[self]  # fmt: skip
 
     @property
     def icon(self) -> str:
         return {
-            "REQUESTED": "clock", "ACTIVE": "check", "REFUSED": "circle-x",
-            "CANCELLED": "circle-off",
+            "REQUESTED": "clock", "LAPSED": "history", "ACTIVE": "check", "USED": "history",
+            "REFUSED": "circle-x", "CANCELLED": "circle-off",
         }[self]  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def check_time(*, hours: DayHours, span: Span | None, now: datetime.datetime) ->
 
 def check_move(*, booking: Booking, to: BookingState) -> None:
     state = BookingState(booking.state)
+    if to == state:
+        raise Denied(f"这份预约已是“{state.label}”，不用再办。")
     if to not in NEXT[state]:
         raise Denied(f"这份预约{state.label}，不能再改为“{to.label}”。")
 

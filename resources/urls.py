@@ -1,6 +1,6 @@
 from django.urls import path
 
-from resources.views import booking_acts, bookings, facilities, feeds, groups, series
+from resources.views import booking_acts, bookings, facilities, feeds, groups, series, used
 
 
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("facilities/<int:facility_id>/feed/", feeds.renew, name="facility-feed"),
     path("bookings/", bookings.Mine.as_view(), name="booking-mine"),
     path("bookings/requests/", bookings.Requests.as_view(), name="booking-requests"),
+    path("bookings/used/", used.UsedList.as_view(), name="booking-used"),
     path("bookings/feed/", feeds.renew, name="booking-feed"),
     path("bookings/<int:booking_id>/", bookings.Detail.as_view(), name="booking-detail"),
     path(

@@ -24,6 +24,7 @@ _BY_ROLE = {
     "member": Q(is_core=False) & ~Q(group_types=[]),
     "none": Q(group_types=[]),
 }
+STATES = {"final": "已有最终得分", "freed": "适用免捆绑"}
 BY_PLACE = (
     "pool__position", F("final_rank").asc(nulls_last=True),
     F("own_rank").asc(nulls_last=True), "school_name", "pk",
@@ -107,7 +108,7 @@ def signed_whole(value: int) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class PoolCount:
-    pool_id: int
+    pool_id: int | str
     name: str
     count: int
     final: int
@@ -167,6 +168,14 @@ def pool_counts(rows: QuerySet[Result]) -> list[PoolCount]:
 def of_role(rows: QuerySet[Result], role: str) -> QuerySet[Result]:
     """``core``, ``member`` or ``none``; rows that are not seen in full have no role to ask for."""
     return rows.filter(_BY_ROLE[role], in_full=True)
+
+
+def in_state(rows: QuerySet[Result], state: str) -> QuerySet[Result]:
+    """``final`` or ``freed``, as ``ResultRow`` tells it (B1-10). Two queries at most."""
+    if state == "final":
+        return rows.filter(status=ResultState.FINAL)
+    cores = rows_of(of_role(rows, "core").select_related("pool"))
+    return rows.filter(pk__in=[it.result_id for it in cores if it.freed == Freed.HOLDS])
 
 
 def in_order(rows: QuerySet[Result]) -> QuerySet[Result]:

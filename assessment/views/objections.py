@@ -20,7 +20,10 @@ from filings.selectors.objections import objections_visible_to
 
 
 class Objections(SchemePage):
-    """Every objection to the year's results that the actor sees, whichever version it is about."""
+    """Every objection to the year's results that the actor sees, whichever version it is about.
+
+    ``?state=OPEN`` shows those that wait.
+    """
 
     tab = "objections"
     for_schools = True
@@ -42,12 +45,18 @@ class Objections(SchemePage):
             }
             for it in rows
         ]
+        waiting = [row for row in shown if row["state"] == ObjectionState.OPEN]
+        only_open = request.GET.get("state") == ObjectionState.OPEN
         return self.page(
             request,
             "assessment/objections.html",
             **context,
-            objections=sorted(shown, key=lambda row: row["it"].state != ObjectionState.OPEN),
-            open_count=sum(it.state == ObjectionState.OPEN for it in rows),
+            objections=waiting
+            if only_open
+            else sorted(shown, key=lambda row: row["state"] != ObjectionState.OPEN),
+            count=len(shown),
+            open_count=len(waiting),
+            only_open=only_open,
         )
 
 

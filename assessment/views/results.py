@@ -6,12 +6,13 @@ from decimal import Decimal
 from django.http import Http404
 
 from assessment.selectors import explanations, results, what_if
-from assessment.selectors.results import ROLES, ResultRow
+from assessment.selectors.results import ROLES, STATES, PoolCount, ResultRow
 from assessment.views.pages import SchemePage
 from core.views.lists import Pages
 
 
 PER_PAGE = 300
+ALL = "all"  # in place of a pool
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -32,7 +33,10 @@ class Line:
 
 
 class SchemeResults(SchemePage):
-    """``?pool=``, ``?role=``, ``?variant=`` narrow; ``?school=`` opens the derivation of one."""
+    """``?pool=``, ``?role=``, ``?state=``, ``?variant=`` narrow.
+
+    ``?school=`` opens the derivation of one.
+    """
 
     tab = "results"
     for_schools = True
@@ -42,12 +46,16 @@ class SchemeResults(SchemePage):
         visible = results.results_visible_to(request.actor, self.scheme).select_related("pool")
         why = self._explained(asked.get("school", ""))
         head = self.head()
-        pools = results.pool_counts(visible)
+        pools = _with_all(results.pool_counts(visible))
         pool = self._pool(pools, why)
-        role = asked.get("role", "")
-        rows = visible.filter(pool=pool.pool_id) if pool else visible.none()
+        role, state = asked.get("role", ""), asked.get("state", "")
+        rows = visible if pool else visible.none()
+        if pool and pool.pool_id != ALL:
+            rows = rows.filter(pool=pool.pool_id)
         if role in ROLES:
             rows = results.of_role(rows, role)
+        if state in STATES:
+            rows = results.in_state(rows, state)
         variants = what_if.variants_of(request.actor, self.scheme)
         variant = next((it for it in variants if str(it.pk) == asked.get("variant")), None)
         wanted = variants if why else [variant] if variant else []
@@ -62,6 +70,11 @@ class SchemeResults(SchemePage):
             "roles": [(label, self.address(role=key)) for key, label in ROLES.items()],
             "role": ROLES.get(role, ""),
             "role_cleared": self.address(role=""),
+            "outcomes": [(label, self.address(state=key)) for key, label in STATES.items()],
+            "outcome": STATES.get(state, ""),
+            "outcome_cleared": self.address(state=""),
+            "unnarrowed": self.address(role="", state=""),
+            "across": bool(pool) and pool.pool_id == ALL,
             "variants": [(it, self.address(variant=it.pk)) for it in variants],
             "variant": variant,
             "variant_cleared": self.address(variant=""),
@@ -115,6 +128,17 @@ class SchemeResults(SchemePage):
         if not asked and why:
             asked = str(why.row.pool_id)
         return next((it for it in pools if str(it.pool_id) == asked), pools[0] if pools else None)
+
+
+def _with_all(pools: list[PoolCount]) -> list[PoolCount]:
+    """Behind several pools all of them together."""
+    if len(pools) < 2:
+        return pools
+    whole = PoolCount(
+        ALL, "全部", sum(it.count for it in pools), sum(it.final for it in pools),
+        any(it.provisional for it in pools),
+    )  # fmt: skip
+    return [*pools, whole]
 
 
 def _readings(row: ResultRow, tried: list[what_if.Tried]) -> list[tuple]:

@@ -13,7 +13,7 @@ from directory.enums import WHOLE_DISTRICT_ROLES, Permission
 from exchange.selectors import hosting, logs
 from reports.selectors import figures, reports
 from reports.selectors.figures import Figure
-from resources.enums import LIVE, BookingState
+from resources.enums import LIVE, BookingState, Standing
 from resources.selectors import bookings
 from resources.selectors.facilities import facilities_visible_to
 from resources.selectors.weeks import monday_of
@@ -22,7 +22,8 @@ from resources.selectors.weeks import monday_of
 WEEK = datetime.timedelta(days=7)
 MOST = 6  # lines of a panel; the whole list is one link away
 PAPERS = 3
-FIGURES = {"groups": "group-list", "covered": "school-list"}  # of the dashboard's, and their pages
+# Of the dashboard's, and the lists that count the same.
+FIGURES = {"groups": ("group-list", "?state=ACTIVE"), "covered": ("group-covered", "")}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,10 +34,7 @@ class Use:
     school: str
     clock: str
     is_today: bool
-
-    @property
-    def state(self) -> BookingState:
-        return BookingState(self.booking.state)
+    standing: Standing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Around:
         return sum(it.is_today for it in self.rooms or ())
 
 
-def around(actor: Actor, on: datetime.date) -> Around:
+def around(actor: Actor, on: datetime.date, now: datetime.datetime) -> Around:
     """A host's teachers and rooms, a teacher's week, a county's figures.
 
     A constant number of queries for each panel.
@@ -71,18 +69,19 @@ def around(actor: Actor, on: datetime.date) -> Around:
             figures=_figures(actor, on, monday), papers=reports.newest(actor, PAPERS), monday=monday
         )
     if actor.may(Permission.COMMENT_LOG):
-        return Around(guests=hosting.guests_of(actor, on), rooms=_rooms(actor, on), monday=monday)
+        rooms = _rooms(actor, on, now)
+        return Around(guests=hosting.guests_of(actor, on), rooms=rooms, monday=monday)
     if actor.may(Permission.KEEP_LOG):
         week = logs.week_of(actor, monday, on)
         return Around(
             week=week if any(it.placement for it in week) else None,
-            booked=_booked(actor, on),
+            booked=_booked(actor, on, now),
             monday=monday,
         )
     return Around()
 
 
-def _rooms(actor: Actor, on: datetime.date) -> list[Use] | None:
+def _rooms(actor: Actor, on: datetime.date, now: datetime.datetime) -> list[Use] | None:
     """Who uses the own rooms today and in the next days; None for a school without rooms."""
     own = facilities_visible_to(actor, on).filter(school__in=actor.school_ids)
     ids = list(own.order_by("pk").values_list("pk", flat=True))
@@ -91,15 +90,15 @@ def _rooms(actor: Actor, on: datetime.date) -> list[Use] | None:
     rows = bookings.bookings_visible_to(actor).filter(
         facility__in=ids, day__range=(on, on + WEEK), state=BookingState.ACTIVE
     )
-    return _uses(list(rows.order_by("period", "pk")[:MOST]), on)
+    return _uses(list(rows.order_by("period", "pk")[:MOST]), on, now)
 
 
-def _booked(actor: Actor, on: datetime.date) -> list[Use]:
+def _booked(actor: Actor, on: datetime.date, now: datetime.datetime) -> list[Use]:
     rows = bookings.own_bookings(actor).filter(day__gte=on, state__in=LIVE)
-    return _uses(list(rows.order_by("period", "pk")[:MOST]), on)
+    return _uses(list(rows.order_by("period", "pk")[:MOST]), on, now)
 
 
-def _uses(rows: list, on: datetime.date) -> list[Use]:
+def _uses(rows: list, on: datetime.date, now: datetime.datetime) -> list[Use]:
     names = bookings.school_names(rows, on)
     return [
         Use(
@@ -107,9 +106,14 @@ def _uses(rows: list, on: datetime.date) -> list[Use]:
             school=names.get(it.school_id, ""),
             clock="{:%H:%M}—{:%H:%M}".format(*bookings.local_span(it.period)),
             is_today=it.day == on,
+            standing=bookings.standing_of(it, now),
         )
         for it in rows
     ]
+
+
+def _address(name: str, query: str) -> str:
+    return reverse(name) + query
 
 
 def _figures(actor: Actor, on: datetime.date, monday: datetime.date) -> list[tuple[Figure, str]]:
@@ -121,7 +125,7 @@ def _figures(actor: Actor, on: datetime.date, monday: datetime.date) -> list[tup
         day__gte=monday, day__lt=monday + WEEK, state=BookingState.ACTIVE
     )
     return [
-        *((it, reverse(FIGURES[it.key])) for it in told if it.key in FIGURES),
+        *((it, _address(*FIGURES[it.key])) for it in told if it.key in FIGURES),
         (
             Figure("on_post", "在岗交流教师", on_post, "人次", f"待到岗{awaited}人次"),
             reverse("placement-list") + "?state=ON_POST",

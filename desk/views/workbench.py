@@ -10,7 +10,7 @@ def workbench(request):
     """What waits for the actor, due when, one click away; what goes on around. Always of today."""
     context = {}
     if request.actor and request.actor.post_id:
-        today = clock.today()
-        context["work"] = work_of(request.actor, today, clock.now(), kinds_of(request.actor))
-        context["around"] = around(request.actor, today)
+        today, now = clock.today(), clock.now()
+        context["work"] = work_of(request.actor, today, now, kinds_of(request.actor))
+        context["around"] = around(request.actor, today, now)
     return render(request, "desk/workbench.html", context)

@@ -61,6 +61,8 @@ def check_end(*, actor: Actor, placement: Placement, day: datetime.date, reason:
     if placement.state != PlacementState.ON_POST:
         raise Denied(f"这项交流现为“{placement.get_state_display()}”，不能提前结束。")
     last = last_day(placement.period)
+    if last < actor.on:
+        raise Denied("这项交流已经期满，不用再提前结束。")
     if not placement.arrived_on <= day < last:
         raise Denied(f"最后一天应在到岗日期 {placement.arrived_on} 与原定的 {last} 之间。")
     _check_reason(reason)
@@ -69,7 +71,7 @@ def check_end(*, actor: Actor, placement: Placement, day: datetime.date, reason:
 def can_end(*, actor: Actor, placement: Placement) -> bool:
     day = placement.arrived_on or placement.period.lower
     asked = {"actor": actor, "placement": placement, "day": day, "reason": "看按钮"}
-    return last_day(placement.period) >= actor.on and _can(check_end, **asked)
+    return _can(check_end, **asked)
 
 
 def _check_host(actor: Actor, placement: Placement, sentence: str) -> None:

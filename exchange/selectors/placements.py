@@ -28,22 +28,23 @@ def placements_on(actor: Actor, on: datetime.date) -> QuerySet[Placement]:
     return placements_visible_to(actor).annotate(shown=state_on(on))
 
 
-def state_on(on: datetime.date) -> Case:
+def state_on(on: datetime.date, path: str = "") -> Case:
     """The state of a placement on a day, from its days: 期满 is reckoned and never stored.
 
     Before its arrival somebody is 待到岗, after the last day 期满 or, where it was cut short,
-    提前结束. Nobody has to move it when its time is over.
+    提前结束. Nobody has to move it when its time is over. ``path`` leads to the placement from
+    rows that point to one (``placement__``).
     """
-    over = Q(period__endswith__lte=on)
+
+    def of(name, value):
+        return Q(**{f"{path}{name}": value})
+
+    over = of("period__endswith__lte", on)
+    unchanged = [PlacementState.APPLIED, PlacementState.RECOMMENDED, PlacementState.WITHDRAWN]
     return Case(
-        When(
-            state__in=[
-                PlacementState.APPLIED, PlacementState.RECOMMENDED, PlacementState.WITHDRAWN
-            ],
-            then=F("state"),
-        ),
-        When(Q(arrived_on__isnull=True) | Q(arrived_on__gt=on), then=Value("APPROVED")),
-        When(over & Q(state=PlacementState.TERMINATED), then=Value("TERMINATED")),
+        When(of("state__in", unchanged), then=F(f"{path}state")),
+        When(of("arrived_on__isnull", True) | of("arrived_on__gt", on), then=Value("APPROVED")),
+        When(over & of("state", PlacementState.TERMINATED), then=Value("TERMINATED")),
         When(over, then=Value("COMPLETED")),
         default=Value("ON_POST"),
         output_field=CharField(),

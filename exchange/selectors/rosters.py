@@ -10,6 +10,7 @@ from core.periods import last_day
 from directory.selectors import schools
 from exchange.enums import LineState, PlacementState
 from exchange.models import Roster, RosterLine
+from exchange.selectors.placements import state_on
 from filings.enums import FilingState
 from filings.selectors.filings import filings_visible_to
 
@@ -71,14 +72,19 @@ class LineShown:
         return last_day(self.line.period)
 
     @property
+    def placed_as(self) -> PlacementState | None:
+        """What has become of its placement by that day."""
+        return PlacementState(self.line.shown) if self.line.placement_id else None
+
+    @property
     def is_refused(self) -> bool:
         return self.line.state == LineState.REFUSED
 
 
 def lines_of(actor: Actor, roster: Roster, on: datetime.date) -> list[LineShown]:
     """The lines of a visible roster that the actor may read, in order. Two queries."""
-    rows = roster.lines.select_related("teacher", "placement").order_by("position", "pk")
-    found = [it for it in rows if _reads(actor, roster, it)]
+    rows = roster.lines.select_related("teacher").annotate(shown=state_on(on, "placement__"))
+    found = [it for it in rows.order_by("position", "pk") if _reads(actor, roster, it)]
     ids = {pk for it in found for pk in (it.sending_id, it.receiving_id)}
     names = schools.names_on(on, ids)
     return [

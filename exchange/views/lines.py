@@ -17,7 +17,7 @@ from exchange.actions.lines import Wanted
 from exchange.forms.rosters import LineForm, ReasonForm
 from exchange.guards import rosters as may
 from exchange.selectors import picking, rosters
-from exchange.views.pages import OneRoster
+from exchange.views.pages import OneRoster, check_on_opening, tried
 
 
 class LineFormPage(ActView):
@@ -27,8 +27,13 @@ class LineFormPage(ActView):
     form_class = LineForm
 
     def check(self):
-        if not may.can_edit(actor=self.request.actor, roster=self.roster, on=clock.today()):
-            raise Http404
+        check_on_opening(
+            self.request,
+            may.check_edit,
+            actor=self.request.actor,
+            roster=self.roster,
+            on=clock.today(),
+        )
 
     @cached_property
     def choices(self):
@@ -138,10 +143,8 @@ class RemoveLine(OneLine, View):
     http_method_names = ["post"]
 
     def post(self, request, line_id):
-        if not may.can_edit(actor=request.actor, roster=self.roster, on=clock.today()):
-            raise Http404
         back = self.back
-        actions.remove(line_id=self.line.pk, on=clock.today(), **self.told)
+        tried(request, actions.remove, line_id=self.line.pk, on=clock.today(), **self.told)
         return redirect(back)
 
 
@@ -149,10 +152,9 @@ class ConfirmLine(OneLine, View):
     http_method_names = ["post"]
 
     def post(self, request, line_id):
-        if not may.can_confirm(actor=request.actor, line=self.line):
-            raise Http404
-        actions.confirm(line_id=self.line.pk, **self.told)
-        return redirect(self.back)
+        back = self.back
+        tried(request, actions.confirm, line_id=self.line.pk, **self.told)
+        return redirect(back)
 
 
 class ReasonPage(OneLine, ActView):
@@ -178,8 +180,7 @@ class DeclineLine(ReasonPage):
     effects = ("理由告知填报学校，这一行改动或删除后才能报送。",)
 
     def check(self):
-        if not may.can_confirm(actor=self.request.actor, line=self.line):
-            raise Http404
+        check_on_opening(self.request, may.check_confirm, actor=self.request.actor, line=self.line)
 
     @property
     def leads_to(self) -> str:
@@ -194,8 +195,13 @@ class JudgedLine(OneLine):
     """For who may approve the roster, while it waits for that."""
 
     def check(self):
-        if not may.can_judge_lines(actor=self.request.actor, roster=self.roster, on=clock.today()):
-            raise Http404
+        check_on_opening(
+            self.request,
+            may.check_judge_line,
+            actor=self.request.actor,
+            roster=self.roster,
+            on=clock.today(),
+        )
 
     @property
     def leads_to(self) -> str:
@@ -216,6 +222,6 @@ class RestoreLine(JudgedLine, View):
     http_method_names = ["post"]
 
     def post(self, request, line_id):
-        self.check()
-        actions.take_back_refusal(line_id=self.line.pk, on=clock.today(), **self.told)
-        return redirect(self.leads_to)
+        asked = {"line_id": self.line.pk, "on": clock.today()} | self.told
+        done = tried(request, actions.take_back_refusal, **asked)
+        return redirect(self.leads_to if done else self.back)

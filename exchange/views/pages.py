@@ -1,13 +1,47 @@
 """What the pages of one roster share: who may see it, and what stands in its head."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from core import clock
+from core.errors import Denied
 from exchange.selectors import rosters
 from filings.selectors.heads import head_of
+
+
+REFUSED = "refused"
+
+
+def check_on_opening(request, check, **asked) -> None:
+    """Whoever opens a form out of turn, or late, is told why (403).
+
+    A POST is not asked here: the action asks under its lock, and the form tells what it says.
+    """
+    if request.method == "POST":
+        return
+    try:
+        check(**asked)
+    except Denied as denied:
+        raise PermissionDenied(str(denied)) from denied
+
+
+def tried(request, act, **asked) -> bool:
+    """Of a button without a form: whether it was done; the roster's page then says why not."""
+    try:
+        act(**asked)
+    except Denied as denied:
+        messages.error(request, str(denied), extra_tags=REFUSED)
+        return False
+    return True
+
+
+def refusal_told(request) -> str:
+    """What the last button was refused for: told once."""
+    told = [it.message for it in messages.get_messages(request) if REFUSED in it.tags]
+    return told[-1] if told else ""
 
 
 class OneRoster:

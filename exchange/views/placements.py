@@ -17,6 +17,7 @@ from exchange.enums import PlacementKind, PlacementState
 from exchange.forms.placements import ArriveForm, DutyForm, EndForm, WithdrawForm
 from exchange.guards import placements as may
 from exchange.selectors import placement_pages as selectors
+from exchange.views.pages import check_on_opening
 from exchange.views.rosters import years
 
 
@@ -124,22 +125,22 @@ class PlacementDetail(OnePlacement, View):
 
 
 class PlacementAct(OnePlacement, ActView):
-    """What will happen, a form, one button; 404 for those whose part it is not."""
+    """What will happen, a form, one button; 403 with its sentence for those out of turn."""
 
     template_name = "exchange/placement_act.html"
     heading: str
     button: str
     danger = False
 
-    def allowed(self, **asked) -> bool:
+    def ask(self, **asked) -> None:
+        """Raises Denied where the act would be refused on its first lawful day."""
         raise NotImplementedError
 
     def effects(self) -> list[str]:
         raise NotImplementedError
 
     def check(self):
-        if not self.allowed(actor=self.request.actor, placement=self.placement):
-            raise Http404
+        check_on_opening(self.request, self.ask, actor=self.request.actor, placement=self.placement)
 
     def context(self):
         return {
@@ -164,8 +165,8 @@ class Arrive(PlacementAct):
     heading, button = "确认到岗", "确认到岗"
     done = staticmethod(actions.arrive)
 
-    def allowed(self, **asked):
-        return may.can_arrive(**asked)
+    def ask(self, **asked):
+        may.check_arrive(day=self.row.first, **asked)
 
     def initial(self):
         return {"day": self.row.first}
@@ -182,8 +183,8 @@ class SetDuty(PlacementAct):
     heading, button = "登记在本校的学科和职务", "保存"
     done = staticmethod(actions.set_duty)
 
-    def allowed(self, **asked):
-        return may.can_set_duty(**asked)
+    def ask(self, **asked):
+        may.check_set_duty(**asked)
 
     def initial(self):
         return {"subject": self.placement.subject, "duty": self.placement.duty}
@@ -196,8 +197,8 @@ class Withdraw(PlacementAct):
     form_class = WithdrawForm
     heading, button, danger = "撤回", "撤回这项交流", True
 
-    def allowed(self, **asked):
-        return may.can_withdraw(**asked)
+    def ask(self, **asked):
+        may.check_withdraw(reason=self.button, **asked)
 
     def effects(self):
         return [
@@ -214,8 +215,9 @@ class End(PlacementAct):
     heading, button, danger = "提前结束", "提前结束", True
     done = staticmethod(actions.end_early)
 
-    def allowed(self, **asked):
-        return may.can_end(**asked)
+    def ask(self, **asked):
+        day = self.placement.arrived_on or self.row.first
+        may.check_end(day=day, reason=self.button, **asked)
 
     def effects(self):
         return [

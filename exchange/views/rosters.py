@@ -1,6 +1,5 @@
 """The list of rosters, one of them, and the moves that only its owner can make."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,8 +19,9 @@ from exchange.forms.rosters import PlainForm, ReasonForm, StartForm
 from exchange.guards import rosters as may
 from exchange.selectors import rosters as selectors
 from exchange.selectors.checks import checks_of
-from exchange.views.pages import OneRoster
+from exchange.views.pages import OneRoster, check_on_opening, refusal_told
 from filings.enums import FilingState, Move
+from filings.guards.filings import check_reopen
 from filings.selectors.filings import acts_of, last_move_of
 
 
@@ -104,11 +104,9 @@ class RosterDetail(OneRoster, View):
     """The lines with the packs' checks beside them; POST files the draft."""
 
     def get(self, request, filing_id):
-        return self.drawn()
+        return self.drawn(refusal_told(request))
 
     def post(self, request, filing_id):
-        if Move.SUBMIT not in self.moves:
-            raise PermissionDenied
         try:
             actions.submit(
                 roster_id=self.roster.pk, filing_id=filing_id, seen=FilingState.DRAFT,
@@ -161,10 +159,13 @@ class ApproveRoster(OneRoster, ActView):
     form_class = PlainForm
 
     def check(self):
-        if self.filing.state != FilingState.VALIDATED or not may.can_judge_lines(
-            actor=self.request.actor, roster=self.roster, on=clock.today()
-        ):
-            raise Http404
+        check_on_opening(
+            self.request,
+            may.check_judge_line,
+            actor=self.request.actor,
+            roster=self.roster,
+            on=clock.today(),
+        )
 
     def context(self):
         day = clock.today()
@@ -175,6 +176,7 @@ class ApproveRoster(OneRoster, ActView):
             "roster": self.roster,
             "rows": [{"it": it, "checks": checks.of(it.line.position)} for it in lines],
             "checks": checks,
+            "is_open": may.can_judge_lines(actor=self.request.actor, roster=self.roster, on=day),
             "wanted": len(wanted),
             "refused": len(lines) - len(wanted),
         }
@@ -198,8 +200,13 @@ class ReopenRoster(OneRoster, ActView):
     form_class = ReasonForm
 
     def check(self):
-        if Move.REOPEN not in acts_of(self.request.actor, self.filing, clock.today()):
-            raise Http404
+        check_on_opening(
+            self.request,
+            check_reopen,
+            actor=self.request.actor,
+            filing=self.filing,
+            on=clock.today(),
+        )
 
     def context(self):
         version = self.filing.version
@@ -228,5 +235,6 @@ class RosterSheet(OneRoster, View):
         if not self.reads_all:
             raise Http404
         lines = selectors.lines_of(request.actor, self.roster, clock.today())
-        context = self.head() | {"lines": lines}
+        refused = sum(it.is_refused for it in lines)
+        context = self.head() | {"lines": lines, "refused": refused}
         return render(request, "exchange/roster_sheet.html", context)

@@ -55,7 +55,9 @@ class DeputyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["post"].choices = posts
-        self.fields["deputy"].choices = [("", "请选择"), *deputies]
+        alone = {pk for pk, _ in posts} if len(posts) == 1 else set()
+        others = [it for it in deputies if it[0] not in alone]
+        self.fields["deputy"].choices = [("", "请选择"), *others]
 
     def clean(self):
         said = super().clean()

@@ -87,6 +87,7 @@ class Version:
     state: str
     url: str
     is_here: bool
+    is_rejected: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -175,12 +176,13 @@ def head_of(
     (standing,) = standings_of(actor, [filing], on)
     trail = moves_of(filing)
     moves = lawful(actor, filing, on) if acting else {}
+    versions = _versions(filing, place)
     returned = standing.last if filing.state == FilingState.DRAFT else None
     return Head(
         filing=filing,
         standing=standing,
-        acts=[_act(filing, move) for move in moves],
-        versions=_versions(filing, place),
+        acts=[_act(filing, it) for it in moves if not (it == Move.REOPEN and _goes_on(versions))],
+        versions=versions,
         steps=_steps(filing, standing.school),
         trail=trail[::-1],
         content_url=reverse(CONTENT_URL[filing.kind], args=[filing.pk]),
@@ -234,6 +236,12 @@ def _act(filing: Filing, move: Move) -> Act:
     )
 
 
+def _goes_on(versions: Sequence[Version]) -> bool:
+    """Whether there is a later version to go on with, so that none is opened beside it."""
+    here = next((n for n, it in enumerate(versions) if it.is_here), 0)
+    return any(not it.is_rejected for it in versions[here + 1 :])
+
+
 def _versions(filing: Filing, place: str) -> list[Version]:
     """Every version of one paper, the first first; empty while there is one. One query."""
     rows = Filing.objects.filter(
@@ -252,6 +260,7 @@ def _versions(filing: Filing, place: str) -> list[Version]:
             state=it.get_state_display(),
             url=reverse(place, args=[it.pk]),
             is_here=it.pk == filing.pk,
+            is_rejected=it.state == FilingState.REJECTED,
         )
         for it in chain
     ]

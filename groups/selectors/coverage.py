@@ -46,3 +46,8 @@ def ids_outside(actor: Actor, on: datetime.date) -> set[int]:
 def schools_outside(actor: Actor, on: datetime.date) -> QuerySet:
     """Facts of the schools of ``ids_outside`` on that day."""
     return schools.schools_visible_to(actor, on).filter(school__in=ids_outside(actor, on))
+
+
+def schools_covered(actor: Actor, on: datetime.date) -> QuerySet:
+    """Facts of the actor's other schools on that day."""
+    return schools.schools_visible_to(actor, on).exclude(school__in=ids_outside(actor, on))

@@ -5,6 +5,7 @@ import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateField,
@@ -57,13 +58,13 @@ def groups_visible_to(actor: Actor, on: datetime.date | None = None) -> QuerySet
 def groups_listed_for(actor: Actor, on: datetime.date) -> QuerySet[GroupFacts]:
     """Visible groups in force on a day, and those that are founded only later.
 
-    With ``day`` (the day to show a group on) and ``since`` (founded on).
+    With ``day`` (the day to show a group on) and ``since`` (founded on); ``ahead`` to filter by.
     """
     day = Greatest(F("period__startswith"), Value(on), output_field=DateField())
     to_come = Q(period__startswith__gt=on, since=F("period__startswith"))
-    return GroupFacts.objects.annotate(day=day, since=SINCE).filter(
-        Q(period__contains=on) | to_come, _in_scope(actor, OuterRef("day"))
-    )
+    ahead = ExpressionWrapper(Q(period__startswith__gt=on), output_field=BooleanField())
+    rows = GroupFacts.objects.annotate(day=day, since=SINCE).alias(ahead=ahead)
+    return rows.filter(Q(period__contains=on) | to_come, _in_scope(actor, OuterRef("day")))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -65,6 +65,12 @@ class GroupList(Scoped, ListView):
             lambda request: GroupType.choices,
             lambda rows, value: rows.filter(type=value),
         ),
+        Filter(
+            "state",
+            "状态",
+            lambda request: [(it.value, it.label) for it in (GroupState.ACTIVE, GroupState.FUTURE)],
+            lambda rows, value: rows.filter(ahead=value == GroupState.FUTURE),
+        ),
     )
     first_sort = "type"
     export_act = "groups.group.export"
@@ -145,3 +151,14 @@ class OutsideList(Scoped, ListView):
 
     def extra(self):
         return {"on_suffix": on_suffix(self.request)}
+
+
+class CoveredList(OutsideList):
+    """The other schools: of these the county's coverage is told (X-13)."""
+
+    template_name = "groups/covered.html"
+    title = "集团覆盖的学校"
+    export_act = "groups.covered.export"
+
+    def visible(self):
+        return coverage.schools_covered(self.request.actor, self.request.day)

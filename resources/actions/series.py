@@ -68,7 +68,7 @@ def book(
     )
     placed = _place(series, facility, wanted_days, actor=actor, now=now)
     if not placed:
-        raise Denied("所选日期都已被别人约走或不再开放，请重新核对每个日期。")
+        raise Denied("所选日期都已被约走或不再开放，请重新核对每个日期。")
     audit.record(
         act="resources.series.book", actor=actor, now=now, object_type="series",
         object_id=series.pk, object_label=f"{facility.name} {purpose}",

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
 from core import statements
 from core.actor import Actor
 from directory.selectors import schools
 from resources.availability import Slot, Span, free_slots
-from resources.enums import LIVE, BookingState
+from resources.enums import LIVE, BookingState, Standing
 from resources.models import Booking, Facility
 from resources.selectors.facilities import Hours, hours_between
 
@@ -45,6 +45,22 @@ def bookings_visible_to(actor: Actor) -> QuerySet[Booking]:
         | Q(facility__school__in=actor.school_ids)
         | Q(facility__school__district__in=actor.district_ids)
     )
+
+
+def used_until(actor: Actor, on: datetime.date) -> QuerySet[Booking]:
+    """Visible bookings that were confirmed, up to that day inclusive; each with ``lent``.
+
+    ``lent`` is that another school than the owner of the facility booked it.
+    """
+    rows = bookings_visible_to(actor).filter(state=BookingState.ACTIVE, day__lte=on)
+    lent = ~Q(school=F("facility__school"))
+    return rows.alias(lent=ExpressionWrapper(lent, output_field=BooleanField()))
+
+
+def schools_used(actor: Actor, on: datetime.date) -> dict[int, str]:
+    """Names of the schools that own or use in ``used_until``. Two queries."""
+    pairs = used_until(actor, on).order_by().values_list("facility__school", "school").distinct()
+    return schools.names_on(on, {pk for pair in pairs for pk in pair})
 
 
 def own_bookings(actor: Actor) -> QuerySet[Booking]:
@@ -97,6 +113,15 @@ def local_span(period) -> Span:
     """Local clock times of a stored span, which lies within one day."""
     starts, ends = timezone.localtime(period.lower), timezone.localtime(period.upper)
     return starts.time(), ends.time()
+
+
+def standing_of(booking: Booking, now: datetime.datetime) -> Standing:
+    """The one word for a booking on every page: used once its time is over, 过期未批 once begun."""
+    if booking.state == BookingState.ACTIVE and booking.period.upper <= now:
+        return Standing.USED
+    if booking.state == BookingState.REQUESTED and booking.period.lower <= now:
+        return Standing.LAPSED
+    return Standing(booking.state)
 
 
 def moment(day: datetime.date, at: datetime.time) -> datetime.datetime:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from core import statements
 from core.actor import Actor
+from core.statements import Ask, Rows
 from directory.selectors import calendar, lessons
 from directory.selectors.calendar import Holidays
 from directory.selectors.lessons import Bells
@@ -57,6 +58,13 @@ def facilities_visible_to(actor: Actor, on: datetime.date | None = None) -> Quer
         seen |= Q(sharing=Sharing.DISTRICT, school__in=partners)
         seen |= Q(sharing=Sharing.DISTRICT, school__district=actor.home_district_id)
     return rows.filter(seen)
+
+
+def with_lendable(rows: QuerySet[Facility], on: datetime.date) -> QuerySet[Facility]:
+    """Each with ``lendable``: other schools may book it on that day (A-17)."""
+    held = Q(created_at__date__lte=on) & ~Q(sharing=Sharing.OWN)
+    in_use = Q(withdrawn_from__isnull=True) | Q(withdrawn_from__gt=on)
+    return rows.alias(lendable=ExpressionWrapper(held & in_use, output_field=BooleanField()))
 
 
 def facility_visible_to(
@@ -141,16 +149,26 @@ class Hours:
 def hours_between(
     facilities: Collection[Facility], first: datetime.date, last: datetime.date
 ) -> Hours:
-    """Four queries: openings, blackouts, lessons, holidays."""
+    """Four queries in one exchange: openings, blackouts, lessons, holidays."""
     ids = [it.pk for it in facilities]
-    openings, blackouts = defaultdict(list), defaultdict(list)
-    for facility_id, *opened in statements.rows(OPENINGS, [ids]):
-        openings[facility_id].append(Opened(*opened))
-    for facility_id, period, reason in statements.rows(BLACKOUTS, [ids, first, last]):
-        blackouts[facility_id].append((period.lower, period.upper, reason))
-    return Hours(
-        openings=openings,
-        blackouts=blackouts,
-        bells=lessons.bells_between({it.school_id for it in facilities}, first, last),
-        holidays=calendar.holidays_of({it.district_id for it in facilities}, first, last),
+    openings, blackouts, bells, holidays = statements.together(
+        Ask(OPENINGS, [ids], _openings),
+        Ask(BLACKOUTS, [ids, first, last], _blackouts),
+        lessons.ask_bells({it.school_id for it in facilities}, first, last),
+        calendar.ask_holidays({it.district_id for it in facilities}, first, last),
     )
+    return Hours(openings, blackouts, bells, holidays)
+
+
+def _openings(rows: Rows) -> dict[int, list[Opened]]:
+    found = defaultdict(list)
+    for facility_id, *opened in rows:
+        found[facility_id].append(Opened(*opened))
+    return found
+
+
+def _blackouts(rows: Rows) -> dict[int, list[tuple]]:
+    found = defaultdict(list)
+    for facility_id, period, reason in rows:
+        found[facility_id].append((period.lower, period.upper, reason))
+    return found

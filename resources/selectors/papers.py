@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, Func, IntegerField, Q, Sum, Value
+from django.db.models import Count, DateField, F, Func, IntegerField, Sum, Value
 from django.db.models.functions import Coalesce
 
 from core.actor import Actor
 from groups.selectors.papers import Stays
-from resources.enums import BookingState, Sharing
-from resources.selectors.bookings import bookings_visible_to
-from resources.selectors.facilities import facilities_visible_to
+from resources.selectors.bookings import used_until
+from resources.selectors.facilities import facilities_visible_to, with_lendable
 
 
 NO_GROUPS = Stays({})
@@ -107,10 +106,8 @@ def rooms_between(
 
     ``stays`` are of groups that the actor sees.
     """
-    rooms = facilities_visible_to(actor, on).exclude(sharing=Sharing.OWN)
-    rooms = rooms.filter(Q(withdrawn_from__isnull=True) | Q(withdrawn_from__gt=on))
-    rooms = rooms.filter(created_at__date__lte=on)
-    rows = bookings_visible_to(actor).filter(state=BookingState.ACTIVE, day__range=(first_day, on))
+    rooms = with_lendable(facilities_visible_to(actor, on), on).filter(lendable=True)
+    rows = used_until(actor, on).filter(day__gte=first_day)
     shared = rooms.order_by().values_list("school").annotate(n=Count("pk")).order_by("school")
     begins = [first_day, *sorted(day for day in stays.changes() if first_day < day <= on)]
     counted = (

@@ -9,9 +9,15 @@ from django.db.models import Q, QuerySet
 from core.actor import Actor
 from directory.selectors import schools
 from resources.availability import Slot, Span, meet, state_of, weekly
-from resources.enums import LIVE, BookingState, DateState
+from resources.enums import LIVE, BookingState, DateState, Standing
 from resources.models import Booking, BookingSeries, Facility
-from resources.selectors.bookings import live_between, local_span, moment, taken_from
+from resources.selectors.bookings import (
+    live_between,
+    local_span,
+    moment,
+    standing_of,
+    taken_from,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,10 +30,7 @@ class SeriesDate:
     rivals: int  # requests of other schools for the same time
     other: Slot | None = None  # the next free time of that same day, where this one is taken
     booking: Booking | None = None
-
-    @property
-    def booked_as(self) -> BookingState | None:
-        return BookingState(self.booking.state) if self.booking else None
+    booked_as: Standing | None = None
 
     @property
     def is_free(self) -> bool:
@@ -94,7 +97,9 @@ def preview_of(
             for it in of_day
             if it.state == BookingState.REQUESTED
         )
-        found.append(SeriesDate(day, state, why, waiting, other, own.get(day)))
+        mine = own.get(day)
+        booked_as = mine and standing_of(mine, now)
+        found.append(SeriesDate(day, state, why, waiting, other, mine, booked_as))
     return Preview(found, taken.hours.unknown_years)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from core.actor import Actor
 from directory.selectors import schools
 from resources.availability import DayHours, Span, meet, merged, said
-from resources.enums import WEEKDAYS, BookingState
+from resources.enums import WEEKDAYS, BookingState, Standing
 from resources.models import Booking, Facility
-from resources.selectors.bookings import live_between, local_span, moment
+from resources.selectors.bookings import live_between, local_span, moment, standing_of
 from resources.selectors.facilities import Hours, hours_between
 
 
@@ -41,13 +41,13 @@ class Event:
     booking: Booking
     school: str
     clock: str
-    state: BookingState
+    standing: Standing
     by_clock: bool  # its times are not those of its row
     is_open: bool  # the reader may open its page
 
     @property
     def edge(self) -> str:
-        return "ok" if self.state == BookingState.ACTIVE else "wait"
+        return {"ok": "ok", "warn": "wait"}.get(self.standing.kind, "over")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,7 +93,7 @@ def week_of(
     of_day = [hours.on(facility, day) for day in days]
     spans = [local_span(it.period) for it in bookings]
     rows = _rows(of_day, spans)
-    events = [_event(actor, facility, it, names, rows) for it in bookings]
+    events = [_event(actor, facility, it, names, rows, now) for it in bookings]
     laid = [_day(it, rows, [e for e in events if e.booking.day == it.day], now) for it in of_day]
     return Week(laid, rows, _lines(laid, rows), hours.unknown_years)
 
@@ -136,7 +136,7 @@ def _minutes(starts: datetime.time, ends: datetime.time) -> int:
     return (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
 
 
-def _event(actor: Actor, facility: Facility, booking: Booking, names, rows) -> Event:
+def _event(actor: Actor, facility: Facility, booking: Booking, names, rows, now) -> Event:
     span = local_span(booking.period)
     lesson_bounds = {it.span[0] for it in rows}, {it.span[1] for it in rows}
     concerned = {booking.school_id, facility.school_id} & actor.school_ids
@@ -145,7 +145,7 @@ def _event(actor: Actor, facility: Facility, booking: Booking, names, rows) -> E
         booking=booking,
         school=names.get(booking.school_id, ""),
         clock=said([span]),
-        state=BookingState(booking.state),
+        standing=standing_of(booking, now),
         by_clock=span[0] not in lesson_bounds[0] or span[1] not in lesson_bounds[1],
         is_open=booking.user_id == actor.user_id or bool(concerned) or in_district,
     )
@@ -156,7 +156,7 @@ def _day(hours: DayHours, rows: Sequence[Row], events: Sequence[Event], now) -> 
     for row in rows:
         here = tuple(it for it in events if meet(local_span(it.booking.period), row.span))
         is_open = not hours.shut and any(meet(span, row.span) for span in hours.open)
-        held = any(it.state == BookingState.ACTIVE for it in here)
+        held = any(it.booking.state == BookingState.ACTIVE for it in here)
         reason = None if is_open or here else _closed(hours)
         cells.append(
             Cell(
@@ -220,6 +220,7 @@ def wall_of(
     actor: Actor,
     facilities: Sequence[Facility],
     monday: datetime.date,
+    now: datetime.datetime,
     also: Collection[int] = (),
 ) -> Wall:
     """A week of many visible facilities; ``also`` are schools to be named besides.
@@ -233,7 +234,8 @@ def wall_of(
     names = schools.names_on(monday, ids | {it.school_id for it in facilities} | set(also))
     lines = []
     for facility in facilities:
-        events = [_event(actor, facility, it, names, ()) for it in bookings.get(facility.pk, ())]
+        held = bookings.get(facility.pk, ())
+        events = [_event(actor, facility, it, names, (), now) for it in held]
         cells = []
         for day in days:
             of_day = hours.on(facility, day)

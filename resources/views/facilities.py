@@ -16,7 +16,7 @@ from groups.selectors import groups as group_selectors
 from groups.selectors.partners import schools_of
 from resources import guards
 from resources.actions import facilities
-from resources.enums import FacilityKind, Sharing
+from resources.enums import FacilityKind, Sharing, Standing
 from resources.forms import BlackoutForm, FacilityForm, WithdrawForm
 from resources.selectors import facilities as selectors
 from resources.selectors import feeds, weeks
@@ -50,7 +50,19 @@ FILTERS = (
         lambda request: FacilityKind.choices,
         lambda rows, value: rows.filter(kind=value),
     ),
+    Filter(
+        "others",
+        "外校",
+        lambda request: [("BOOK", "可以预约")],
+        lambda rows, value: rows.filter(lendable=True),
+    ),
 )
+
+
+def approval_said(facility) -> str:
+    if facility.sharing == Sharing.OWN:
+        return "不开放"
+    return "须批准" if facility.needs_approval else "不须批准"
 
 
 class FacilityList(ListView):
@@ -60,20 +72,30 @@ class FacilityList(ListView):
     first_sort = "name"
     filters = FILTERS
     columns = (
-        Column("name", "名称", sort=("sort_key",)),
-        Column("school", "所属学校"),
-        Column("kind", "种类", sort=("kind", "sort_key")),
-        Column("place", "位置", css="opt"),
-        Column("capacity", "容纳人数", sort=("capacity",), css="num"),
-        Column("sharing", "谁可以约"),
-    )
+        Column("name", "名称", lambda row: row["it"].name, ("sort_key",), width=24),
+        Column("school", "所属学校", lambda row: row["school"], width=24),
+        Column("kind", "种类", lambda row: row["kind"], ("kind", "sort_key")),
+        Column("place", "位置", lambda row: row["it"].place, css="opt", width=20),
+        Column(
+            "capacity", "容纳人数", lambda row: row["it"].capacity, ("capacity",), "num", 10,
+            "integer",
+        ),
+        Column("sharing", "谁可以约", lambda row: row["sharing"]),
+        Column("approval", "外校预约", lambda row: approval_said(row["it"]), screen=False),
+        Column(
+            "withdrawn", "停用自", lambda row: str(row["it"].withdrawn_from or ""), screen=False,
+        ),
+    )  # fmt: skip
+    export_act = "resources.facility.export"
 
     def visible(self):
-        return selectors.facilities_visible_to(self.request.actor)
+        request = self.request
+        rows = selectors.facilities_visible_to(request.actor, request.day)
+        return selectors.with_lendable(rows, request.day)
 
     def present(self, rows):
         names = schools.names_on(self.request.day, {it.school_id for it in rows})
-        today = clock.today()
+        today = self.request.day
         return [
             {
                 "it": it,
@@ -110,7 +132,7 @@ class Wall(Signed):
             and asked["kind"] in {"", it.kind}
         ]
         ids = {it.school_id for it in rows}
-        wall = weeks.wall_of(request.actor, shown[:MOST_ON_THE_WALL], monday, ids)
+        wall = weeks.wall_of(request.actor, shown[:MOST_ON_THE_WALL], monday, clock.now(), ids)
         own = sorted(((str(pk), wall.names.get(pk, "")) for pk in ids), key=lambda it: it[1])
         choices = (
             ("group", "集团", groups),
@@ -160,6 +182,7 @@ class FacilityDetail(FacilityPage):
             "resources/facility.html",
             week=week,
             chosen=inside[0] if inside else opened,
+            legend=[Standing.ACTIVE, Standing.REQUESTED, Standing.USED],
             openings=_said_week(selectors.openings_of(facility_id)),
             blackouts=selectors.blackouts_of(facility_id, today),
             feed_key=feeds.key_of(request.actor, facility_id),

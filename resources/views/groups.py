@@ -16,7 +16,7 @@ class GroupFacilities(GroupPage):
         rows = facilities.facilities_of(request.actor, schools_of(group_id, day), clock.today())
         shown = list(rows.order_by("school_id", "sort_key", "pk")[:60])
         monday = weeks.monday_of(day)
-        wall = weeks.wall_of(request.actor, shown, monday)
+        wall = weeks.wall_of(request.actor, shown, monday, clock.now())
         return self.page(
             request,
             "resources/group.html",

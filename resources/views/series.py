@@ -108,7 +108,7 @@ class NewSeries(View):
         own = first_state(self.request.actor, self.facility, self.data["school"])
         context = head(self.request, self.facility) | {
             "preview": preview,
-            "lines": [(it, it.day in ticked) for it in preview.dates],
+            "lines": [(it, it.is_free and it.day in ticked) for it in preview.dates],
             "ticked": len(ticked & {it.day for it in preview.dates}),
             "school": self.names.get(self.data["school"], ""),
             "data": self.data,

@@ -41,6 +41,17 @@
     field.focus();
   }
 
+  // A second click while the first is under way sends nothing.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.hasAttribute("data-sent")) event.preventDefault();
+    form.setAttribute("data-sent", "");
+    setTimeout(function () {
+      form.removeAttribute("data-sent");
+    }, 1500);
+  });
+
   document.addEventListener("click", function (event) {
     var hit = function (selector) {
       return event.target.closest(selector);

@@ -108,10 +108,13 @@ def test_b1_6_a_roster_from_the_first_line_to_the_weeks_that_were_lived(
     row = principal.locator(".people-t tbody tr").filter(has_text=name).first
     expect(row).to_contain_text("举水乡小")
     expect(principal.get_by_text("应至").first).to_be_visible()  # the pack's term, a warning only
-    principal.get_by_role("button", name="报送 1 人").click()
+    sent = []
+    principal.on("request", lambda it: it.method == "POST" and sent.append(it.url))
+    principal.get_by_role("button", name="报送 1 人").dblclick()
     expect(principal.locator(".filing-number").first).to_have_text(
         re.compile(r"331126-2026-HMC-\d+")
     )
+    assert sent == [roster]  # the second click sent nothing
 
     title = principal.locator("h1").inner_text()
     section = enter("bureau_hr")

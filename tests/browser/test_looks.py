@@ -10,8 +10,6 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What a narrow window can break of a page that is sound in a wide one.
-NARROW = ["target-size", "scrollable-region-focusable", "color-contrast", "heading-order"]
 # What is wider than the page, and what does not fit into its own box.
 CUT = """() => {
   const found = [], html = document.documentElement;
@@ -103,11 +101,11 @@ PAGES = [  # in this order: the last six share one sign-in
 ]
 
 
-def faults(page, theme, rules=RULES):
+def faults(page, theme):
     """What is cut, what axe finds, and a theme that the server did not draw."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("only => axe.run({runOnly: only})", rules)["violations"]
+    found = page.evaluate("only => axe.run({runOnly: only})", RULES)["violations"]
     return [
         *page.evaluate(CUT),
         *((finding["id"], [node["html"] for node in finding["nodes"]]) for finding in found),

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.moves import sign_in
-from tests.browser.test_looks import NARROW, RULES, faults
+from tests.browser.test_looks import faults
 
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -43,9 +43,9 @@ def test_every_page_is_whole_quiet_and_accessible(visit, login):
         seen.add(kind)
         answer = page.goto(address)
         said = [answer.status] if answer.status != 200 else []
-        for size, rules in ((PHONE, NARROW), (WIDE, RULES)):
+        for size in (PHONE, WIDE):
             page.set_viewport_size(size)
-            said += [(size["width"], it) for it in faults(page, "light", rules)]
+            said += [(size["width"], it) for it in faults(page, "light")]
         if said := said + heads(page):
             found[address] = said
         waiting.extend(link for link in links(page) if kind_of(link) not in seen)

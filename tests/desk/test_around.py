@@ -62,26 +62,26 @@ def test_b4_2_a_host_sees_who_is_on_post_and_who_has_not_logged_this_week(scene)
     placed.placement(writes.teacher, scene.owner, scene.partner, FIRST, kind="ITINERANT")
     log(writes, datetime.date(2024, 10, 14))
     log(writes, datetime.date(2024, 10, 11))  # of the week before
-    seen = around(host_of(scene.member), TODAY)
+    seen = around(host_of(scene.member), TODAY, NOW)
     told = [(it.row.teacher, it.written, it.due, it.is_silent) for it in seen.guests]
     assert told == [("教师2", 0, 3, True), ("教师1", 1, 3, False), ("教师3", 0, 3, False)]
     assert seen.silent == 1
     Placement.objects.filter(pk=silent.pk).update(arrived_on=TODAY)
-    assert around(host_of(scene.member), TODAY).silent == 0  # came today, nothing is late
-    assert around(host_of(scene.outside), TODAY).guests == []
+    assert around(host_of(scene.member), TODAY, NOW).silent == 0  # came today, nothing is late
+    assert around(host_of(scene.outside), TODAY, NOW).guests == []
 
 
 def test_a17_a_host_sees_who_uses_the_own_rooms_in_the_next_days(scene):
     teacher, principal = scene.teacher, scene.principal
     for day in (16, 17, 18):
         scenes.book(scene, teacher, scene.owner, day=datetime.date(2024, 10, day))
-    seen = around(principal, TODAY)
+    seen = around(principal, TODAY, NOW)
     assert [(it.booking.day.day, it.clock, it.school, it.is_today) for it in seen.rooms] == [
         (17, "10:20—11:00", "实验小学", True), (18, "10:20—11:00", "实验小学", False),
     ]  # fmt: skip
     assert seen.rooms_today == 1
-    assert around(scene.member_clerk, TODAY).rooms is None  # has no room of its own
-    mine = around(teacher, TODAY)
+    assert around(scene.member_clerk, TODAY, NOW).rooms is None  # has no room of its own
+    mine = around(teacher, TODAY, NOW)
     assert [it.booking.day.day for it in mine.booked] == [17, 18]
     assert (mine.week, mine.guests, mine.figures) == (None, None, None)  # not on exchange
 
@@ -90,10 +90,10 @@ def test_x13_the_countys_figures_are_those_of_their_pages(scene, client):
     guest(scene, "1")
     guest(scene, "2", state="APPROVED")
     head = made.actor(Role.LEADERSHIP, at=scene.county, on=TODAY)
-    found = {it.key: (it.value, address) for it, address in around(head, TODAY).figures}
+    found = {it.key: (it.value, address) for it, address in around(head, TODAY, NOW).figures}
     assert found == {
-        "groups": (1, reverse("group-list")),
-        "covered": (3, reverse("school-list")),
+        "groups": (1, reverse("group-list") + "?state=ACTIVE"),
+        "covered": (3, reverse("group-covered")),
         "on_post": (1, reverse("placement-list") + "?state=ON_POST"),
         "rooms": (0, reverse("facility-wall")),
     }
@@ -123,7 +123,7 @@ def test_the_panels_ask_as_often_for_three_rows_as_for_one(scene, client, role):
 
     def count():
         with CaptureQueriesContext(connection) as seen:
-            around(actor, TODAY)
+            around(actor, TODAY, NOW)
         return len(seen)
 
     log(guest(scene, "1"), TODAY)

@@ -391,7 +391,7 @@ def test_rights_are_asked_again_when_writing(page, clerk, county, tmp_path):
 def test_queries_do_not_grow_with_rows(page, tmp_path, many, django_assert_num_queries):
     rows = [tables.teacher(n, 手机="1" if n % 2 else "13900000000") for n in range(many * 2)]
     batch = upload(page, tables.xlsx(tmp_path / "a.xlsx", rows))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         shown(page, batch)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert page.get(reverse("import-list")).status_code == 200

@@ -22,7 +22,6 @@ from tests.factories import county as made
 
 
 PAGE = "/imports/new/teachers/"
-NOW = "2024-10-15T09:00:00+08:00"
 HEAD = "学校,工号,姓名,学段"
 NAME = '"><img src=x onerror=alert(1)>.csv'
 RAW = ("<img src=x", "<script>alert")
@@ -35,7 +34,7 @@ FORMULAS = (
 
 @pytest.fixture(autouse=True)
 def day(monkeypatch, settings, tmp_path):
-    monkeypatch.setenv("TONGXING_NOW", NOW)
+    monkeypatch.setenv("TONGXING_NOW", made.NOW.isoformat())
     settings.MEDIA_ROOT = tmp_path / "files"
 
 

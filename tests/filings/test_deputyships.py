@@ -252,6 +252,10 @@ def test_the_pages_of_deputies(scene, client, monkeypatch):
     page = client.get("/deputyships/").content.decode()
     assert "张三（教育股）" in page
     assert "提前结束" in page
+    client.force_login(User.objects.get(pk=scene.section.user_id))
+    form = client.get("/deputyships/new/").context["form"]
+    assert [pk for pk, _ in form.fields["post"].choices] == [scene.section.post_id]
+    assert scene.section.post_id not in dict(form.fields["deputy"].choices)  # nobody for oneself
     client.force_login(User.objects.get(pk=scene.deputy.user_id))
     page = client.get("/deputyships/").content.decode()
     assert "您正在代理 李四" in page

@@ -84,6 +84,31 @@ def test_x7_the_week_lays_lessons_and_clock_on_the_same_lines(scene):
     assert sum(c.free for _, cells in week.lines for c in cells) == 27
 
 
+def test_one_word_says_of_a_booking_on_every_page_that_its_time_is_over(scene, enter, monkeypatch):
+    used = book(scene, scene.member_teacher, scene.member)
+    bookings.approve(booking_id=used, rivals=[], actor=scene.principal, now=NOW)
+    lapsed = book(scene, scene.partner_clerk, scene.partner, Asked(first_lesson=4, last_lesson=4))
+    room = reverse("facility-detail", args=[scene.room.pk])
+    pages = (f"{room}?day={WEDNESDAY}", f"{reverse('facility-wall')}?week={WEDNESDAY}")
+    said = {
+        "2024-10-16T10:59:00+08:00": (("已确认", "待审批"), ("待审批",)),
+        "2024-10-16T11:00:00+08:00": (("已使用", "待审批"), ("已使用", "待审批")),
+        "2024-10-16T13:30:00+08:00": (("已使用", "过期未批"), ("已使用", "过期未批")),
+    }
+    for at, (words, on_the_wall) in said.items():
+        monkeypatch.setenv("TONGXING_NOW", at)
+        client = enter(scene.principal)
+        week, wall = (text(client.get(it)) for it in pages)
+        assert all(it in week.split('class="tfoot"')[0] for it in words)
+        assert all(it in wall for it in on_the_wall)
+        for pk, word in zip((used, lapsed), words, strict=True):
+            assert word in text(client.get(reverse("booking-detail", args=[pk])))
+        waiting = text(client.get(reverse("booking-requests")))
+        assert ("过期未批" in waiting) == (words[1] == "过期未批")
+        mine = text(enter(scene.member_teacher).get(reverse("booking-mine")))
+        assert words[0] in mine
+
+
 def test_x7_a_room_of_a_school_without_lesson_times_has_hours(scene):
     room = scenes.room(scene.member, [scenes.Opened(1, starts=T(8, 30), ends=T(10))], name="球场")
     week = weeks.week_of(scene.principal, room, MONDAY, NOW)
@@ -97,7 +122,7 @@ def test_a_week_of_sixty_facilities_needs_ten_queries(scene, count, django_asser
     book(scene, scene.teacher, scene.owner)
     with django_assert_max_num_queries(10):
         shown = list(facilities_visible_to(scene.principal))
-        assert len(weeks.wall_of(scene.principal, shown, MONDAY).lines) == count
+        assert len(weeks.wall_of(scene.principal, shown, MONDAY, NOW).lines) == count
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -116,8 +141,8 @@ def test_pages_need_the_same_queries_for_any_number(scene, enter, count, django_
 
 
 QUERIES = {
-    "facility-list": 10, "facility-wall": 12, "booking-requests": 5, "booking-mine": 6,
-    "facility-detail": 14,
+    "facility-list": 9, "facility-wall": 11, "booking-requests": 4, "booking-mine": 5,
+    "facility-detail": 13,
 }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_x7_a_skipped_date_is_added_later(scene):
 
 def test_x7_nothing_is_saved_where_nothing_is_free(scene):
     book(scene, scene.teacher, scene.owner)
-    with pytest.raises(Denied, match="所选日期都已被别人约走"):
+    with pytest.raises(Denied, match="所选日期都已被约走"):
         weekly(scene, scene.principal, scene.owner, days=DATES[:1])
     assert Booking.objects.count() == 1
 

@@ -75,6 +75,6 @@ def test_a17_a_booking_asks_the_same_of_any_room(
 
 BOOKED, REFUSED = 302, 200
 THURSDAY = WEDNESDAY.replace(day=17)
-OWNER = 15  # with the savepoint and its release, which are BEGIN and COMMIT outside of tests
-PARTNER = OWNER + 2  # who is in a group with whom: to see the room, and to have it that day
-LOSER = 23
+OWNER = 13  # with the savepoint and its release, which are BEGIN and COMMIT outside of tests
+PARTNER = OWNER + 1  # who is in a group with whom that day
+LOSER = 22

@@ -13,7 +13,7 @@ from reports.documents.blocks import Block, column
 from reports.selectors.figures import GroupLine
 
 
-MOST_INDICATORS = 12  # beside each other on a page that lies across
+MOST_INDICATORS = 10  # beside each other on a page that lies across
 UPRIGHT = 8  # columns that an upright page takes
 
 
@@ -42,8 +42,8 @@ def members(
                     )
                 )
     columns = [
-        column("集团", 12), column("角色", 8), column("学校"), column("办学类型", 5),
-        column("学段", 5), column("学生数", 4, "integer"), column("教师数", 4, "integer"),
+        column("集团", 12), column("角色", 5), column("学校"), column("办学类型", 5),
+        column("学段", 4), column("学生数", 4, "integer"), column("教师数", 4, "integer"),
         column("加入日期", 6),
     ]  # fmt: skip
     table = blocks.table(f"{title}名单", columns, rows, sheet=title)
@@ -88,12 +88,10 @@ def _points(pool: str, which: str, indicators, rows: Sequence[EntrantShown]) -> 
         [
             column("学校"),
             *(
-                column(
-                    f"{it.name}（满分{plain(it.possible)}，权重{plain(it.weight)}%）", 6, "exact"
-                )
+                column(f"{it.name}\n满分{plain(it.possible)}\n权重{plain(it.weight)}%", 6, "exact")
                 for it in indicators
             ),
-            column("本校得分", 5, "number2"),
+            column("本校得分", 6, "number2"),
         ],
         [
             (

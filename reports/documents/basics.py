@@ -89,7 +89,7 @@ def groups_and_changes(
         said.append(
             blocks.table(
                 "集团、核心校和成员",
-                [column("序号", 3, "integer"), column("类型", 4), column("集团", 12),
+                [column("序号", 3, "integer"), column("类型", 4), column("集团", 16),
                  column("核心校", 8), column("成员"), column("成立日期", 6)],
                 [
                     (

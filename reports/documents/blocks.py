@@ -55,7 +55,10 @@ def chart(title: str, options: dict) -> Block:
 
 
 def column(label: str, width: int = 0, kind: Kind = "text") -> dict:
-    """``width`` in characters, of those that ``paper.css`` has; 0 takes what is left."""
+    """``width`` in characters, of those that ``paper.css`` has; 0 takes what is left.
+
+    Lines of a ``label`` stand below each other in print, behind each other in a workbook.
+    """
     return {"label": label, "width": width, "kind": kind}
 
 
@@ -93,6 +96,14 @@ def captioned(chapters: Sequence[dict]) -> list[dict]:
 def two(value: Decimal | None, missing: str) -> str:
     """A score as it is printed, or the word that says why there is none."""
     return missing if value is None else f"{value:.2f}"
+
+
+def exact(value: Decimal | None, missing: str) -> str:
+    """A score before it is rounded, with every place that it has and two at least."""
+    if value is None:
+        return missing
+    text = f"{value.normalize():f}"
+    return text if len(text.partition(".")[2]) > 2 else f"{value:.2f}"
 
 
 def whole(value: int | None, missing: str) -> Cell:

@@ -152,7 +152,8 @@ def _logs(seen: Exchanged, span: str) -> list[Block]:
     served, logs = seen.exchange.served, seen.logs
     people = len({it.teacher_id for it in served})
     writers = logs.writers(served)
-    who = f"在岗的交流轮岗教师{people}人，其中{writers}人写过日志。" if people else ""
+    wrote = f"其中{writers}人写过日志" if writers else "都没有写过日志"
+    who = f"在岗的交流轮岗教师{people}人，{wrote}。" if people else ""
     if not logs.rows:
         return [blocks.said(f"{span}没有交流日志。{who}")]
     said = [

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 
 from assessment.enums import Freed, ResultState
-from assessment.selectors.derivations import plain
 from assessment.selectors.results import ResultRow
 from assessment.value_added import THIRDS, ValueAdded
 from core import charts
@@ -217,7 +216,7 @@ def derived(year: YearResults, only: Collection[int] | None = None) -> dict:
                     (
                         line.label,
                         line.shown or "—",
-                        "—" if line.value is None else plain(line.value),
+                        blocks.exact(line.value, "—"),
                         line.clause,
                     )
                     for line in row.derivation.lines

@@ -48,9 +48,10 @@ def tables_of(context: dict) -> list[dict]:
 
 def _column(block: dict, place: int) -> ColumnOut:
     column = block["columns"][place]
+    label = column["label"].replace("\n", " ")
     longest = max((len(str(row[place])) for row in block["rows"]), default=0)
-    width = min(max(NARROWEST, 2 * len(column["label"]) + 2, 2 * longest + 2), WIDEST)
-    return ColumnOut(column["label"], width, KINDS[column["kind"]])
+    width = min(max(NARROWEST, 2 * len(label) + 2, 2 * longest + 2), WIDEST)
+    return ColumnOut(label, width, KINDS[column["kind"]])
 
 
 def _values(columns: list[dict], row: list) -> list:

@@ -14,6 +14,7 @@ from reports.actions import builds
 from reports.enums import SCHEDULED, ReportKind, ReportState
 from reports.periods import next_due
 from reports.selectors import jobs, reports
+from reports.views import places
 from reports.views.pages import Centre
 
 
@@ -135,6 +136,7 @@ class ReportDetail(Centre):
         context = {
             "report": report,
             "told": told,
+            "figures": [(it, places.of_the_day(it["key"], report.as_of)) for it in told.figures],
             "span": span_of(report),
             "state": ReportState(report.state),
             "is_draft": draft,

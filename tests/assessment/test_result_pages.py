@@ -91,6 +91,21 @@ def test_the_role_narrows_the_table(client, scene):
     assert "举水乡小" in text(client, scene, "?role=nonsense&pool=nonsense&page=9&variant=x")
 
 
+def test_x13_all_pools_at_once_with_a_final_score_or_freed(client, scene):
+    sign_in(client, scene.clerk)
+    counted = {}
+    for query in ("", "&state=final", "&state=freed", "&state=freed&role=member"):
+        address = reverse("scheme-results", args=[scene.scheme.pk])
+        counted[query] = client.get(f"{address}?pool=all{query}").context["page"].paginator.count
+    every = scene.scheme.results.count()
+    assert counted == {"": every, "&state=final": every, "&state=freed": 1,
+                       "&state=freed&role=member": 0}  # fmt: skip
+    freed = text(client, scene, "?pool=all&state=freed")
+    assert "适用免捆绑 1 个" in freed
+    assert "3 屏都小学 核心 小学 83.10" in cells(freed, "屏都小学")
+    assert "没有适用免捆绑的成员校" in text(client, scene, "?pool=all&state=freed&role=member")
+
+
 def test_x_31_while_a_school_waits_the_page_says_which_and_who_is_held(client, waiting):
     sign_in(client, waiting.clerk)
     shown = text(client, waiting)
@@ -184,7 +199,7 @@ def test_the_pages_ask_a_constant_number_of_queries(client, scene):
         with CaptureQueriesContext(connection) as asked:
             text(client, scene, query)
         assert len(asked) == counts[bool(query)]
-    assert counts == {False: 10, True: 18}
+    assert counts == {False: 9, True: 17}
 
 
 def test_what_if_columns_stand_beside_the_record(client, scene):

@@ -361,12 +361,12 @@ def test_queries_of_pages_do_not_grow(client, many, django_assert_num_queries):
 
 
 QUERIES = {
-    "scheme-list": 5,
-    "scheme-setup": 10,
-    "scheme-entrants": 18,
-    "scheme-scores": 17,
-    "scheme-missing": 19,
-    "scheme-projects": 15,
-    "entrant-edit": 14,
-    "entrant-scores": 16,
+    "scheme-list": 4,
+    "scheme-setup": 9,
+    "scheme-entrants": 17,
+    "scheme-scores": 16,
+    "scheme-missing": 18,
+    "scheme-projects": 14,
+    "entrant-edit": 13,
+    "entrant-scores": 15,
 }

@@ -194,9 +194,9 @@ def test_queries(client, scene, area, django_assert_num_queries, counties):
     scenes.more_counties(counties - 1)
     with_area(scene, area)
     client.force_login(User.objects.get(pk=scene.clerk.user_id))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("cluster-detail", args=[area.pk]))
     inside = made.actor(Role.PRINCIPAL, at=scene.free)
     client.force_login(User.objects.get(pk=inside.user_id))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("cluster-detail", args=[area.pk]))

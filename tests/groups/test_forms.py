@@ -223,13 +223,13 @@ def test_queries_of_the_forms(signed_in, scene, django_assert_num_queries, count
     scenes.more_counties(counties - 1)
     place = Membership.objects.get(group=scene.co_built, school=scene.village)
     for address, count in (
-        (reverse("group-new"), 5),
-        (reverse("cluster-new"), 4),
-        (reverse("membership-leave", args=[place.pk]), 7),
-        (reverse("group-join", args=[scene.co_built.pk]), 7),
-        (reverse("group-core", args=[scene.co_built.pk]), 7),
-        (reverse("group-type", args=[scene.co_built.pk]), 4),
-        (reverse("group-dissolve", args=[scene.co_built.pk]), 6),
+        (reverse("group-new"), 4),
+        (reverse("cluster-new"), 3),
+        (reverse("membership-leave", args=[place.pk]), 6),
+        (reverse("group-join", args=[scene.co_built.pk]), 6),
+        (reverse("group-core", args=[scene.co_built.pk]), 6),
+        (reverse("group-type", args=[scene.co_built.pk]), 3),
+        (reverse("group-dissolve", args=[scene.co_built.pk]), 5),
     ):
         with django_assert_num_queries(count, info=address):
             signed_in.get(address)

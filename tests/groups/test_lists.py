@@ -211,11 +211,11 @@ def test_queries(client, django_assert_num_queries, db, rows, counties):
         )  # fmt: skip
     head = made.actor(Role.PRINCIPAL, at=core)
     sign_in(client, clerk)
-    for name, count in (("group-list", 8), ("group-outside", 6), ("cluster-list", 5)):
+    for name, count in (("group-list", 7), ("group-outside", 5), ("cluster-list", 4)):
         with django_assert_num_queries(count, info=name):
             client.get(reverse(name))
     sign_in(client, head)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("group-list"))
 
 

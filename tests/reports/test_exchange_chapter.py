@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from core.models import AuditEvent
 from directory.enums import Role
 from directory.models import User
 from exchange.models import LogEntry
@@ -189,7 +190,7 @@ def test_the_monthly_bulletin_tells_of_its_month(laid):
     texts, tables = told(frozen(laid, monthly(laid.county.pk, datetime.date(2026, 2, 1))))
     assert texts[0].startswith("本月在岗的交流轮岗教师4人、5人次：")
     assert "本月到岗0人次；截至2026年2月28日，期满0人次，提前结束1人次，继续在岗4人次" in texts[0]
-    assert "本月没有交流日志。在岗的交流轮岗教师4人，其中0人写过日志。" in texts
+    assert "本月没有交流日志。在岗的交流轮岗教师4人，都没有写过日志。" in texts
     assert "各集团校际场地预约" not in tables
 
 
@@ -230,16 +231,43 @@ def test_x13_the_dashboard_counts_as_the_paper_and_the_lists_do(laid, client):
     assert values == {
         "on_post": 4, "awaited": 1, "ended_early": 1, "logs": 3, "rooms": 2, "lent": 4,
     }  # fmt: skip
-    places = {figure.key: place for figure, place in figures}
-    assert {key for key, place in places.items() if not place} == {"rooms", "lent"}
-    for key, place in places.items():
-        if place:
-            assert client.get(place).context["list"]["count"] == values[key], key
+    for figure, place in figures:
+        assert client.get(place).context["list"]["count"] == figure.value, figure.key
     shown = client.get(reverse("dashboard"), {"on": "2026-02-01"}).context["exchange"]
     linked = {figure.key: (figure.value, place) for figure, place in shown if place}
-    assert set(linked) == {"on_post"}
-    value, place = linked["on_post"]
-    assert client.get(place).context["list"]["count"] == value == 5
+    assert {key: value for key, (value, _) in linked.items()} == {
+        "on_post": 5, "rooms": 3, "lent": 3,
+    }  # fmt: skip
+    for key, (value, place) in linked.items():
+        assert client.get(place).context["list"]["count"] == value, key
+
+
+def test_x13_the_records_of_rooms_are_exported_and_stay_with_their_schools(laid, client):
+    """Each school: its rooms and its own use; a teacher and another county: none of it."""
+
+    def seen(actor, **asked):
+        client.force_login(User.objects.get(pk=actor.user_id))
+        answer = client.get(reverse("booking-used"), asked)
+        return answer.context["list"]["count"] if answer.status_code == 200 else answer.status_code
+
+    leader = exchanges.reader(laid, Role.LEADERSHIP)
+    assert [seen(leader), seen(leader, by="OTHERS"), seen(leader, year=exchanges.YEAR)] == [7, 5, 6]
+    for asked, name, rows in (
+        ({"year": exchanges.YEAR, "by": "OWNER"}, "booking-used", 2),
+        ({"others": "BOOK"}, "facility-list", 2),
+    ):
+        query = "&".join(f"{key}={value}" for key, value in asked.items())
+        answer = client.post(f"{reverse(name)}?{query}")
+        assert openpyxl.load_workbook(io.BytesIO(answer.content)).active.max_row == rows + 1
+    acts = AuditEvent.objects.filter(act__endswith=".export").order_by("pk")
+    assert [it.act for it in acts] == ["resources.booking.export", "resources.facility.export"]
+    day = datetime.date(exchanges.YEAR + 1, 8, 31)
+    for school, count, lent in ((laid.member, 4, 3), (laid.second, 2, 2), (laid.far, 0, 0)):
+        head = made.actor(Role.PRINCIPAL, at=school, username=f"head-{school.pk}", on=day)
+        assert (seen(head), seen(head, by="OTHERS")) == (count, lent)
+    assert seen(made.actor(Role.TEACHER, at=laid.core, on=day)) == 404
+    elsewhere = made.clerk_of(made.district("331124", "松阳县"), username="songyang", on=day)
+    assert seen(elsewhere) == 0
 
 
 def test_a_dashboard_of_a_county_without_exchange(scene, client):

@@ -1,0 +1,63 @@
+"""The lists behind the figures of dashboard and papers, each counting the same (X-13)."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from core.school_years import school_year_of
+
+
+# Of the day, …
+OF_THE_DAY = {
+    "groups": ("group-list", {"state": "ACTIVE"}),
+    "covered": ("group-covered", {}),
+    "outside": ("group-outside", {}),
+    "rooms": ("facility-list", {"others": "BOOK"}),
+}
+# … of the published version, …
+OF_RESULTS = {
+    "scored": ("scheme-results", {"pool": "all", "state": "final"}),
+    "freed": ("scheme-results", {"pool": "all", "state": "freed"}),
+    "undecided": ("scheme-objections", {"state": "OPEN"}),
+}
+# … of the school year until the day, …
+OF_THE_YEAR = {
+    "on_post": ("placement-list", {"state": "ON_POST"}),
+    "lent": ("booking-used", {"by": "OTHERS"}),
+}
+# … and of the school year as it stands today.
+OF_TODAY = {
+    "awaited": ("placement-list", {"state": "APPROVED"}),
+    "ended_early": ("placement-list", {"state": "TERMINATED"}),
+    "logs": ("log-list", {}),
+}
+
+
+def of_the_day(key: str, on: datetime.date | None) -> str:
+    """The list of a day, today's without one; empty for a figure of no such list."""
+    if key not in OF_THE_DAY:
+        return ""
+    name, asked = OF_THE_DAY[key]
+    return _address(name, asked | ({"on": on} if on else {}))
+
+
+def of_results(key: str, version, on: datetime.date | None) -> str:
+    """The list of a published version; empty without one, and for what waited on another day."""
+    if key not in OF_RESULTS or version is None or (on and key == "undecided"):
+        return ""
+    name, asked = OF_RESULTS[key]
+    return _address(name, asked, version.pk)
+
+
+def of_the_year(key: str, day: datetime.date, on: datetime.date | None) -> str:
+    """The list of the day's school year; ``on`` where the day is not today."""
+    lists = OF_THE_YEAR if on else OF_THE_YEAR | OF_TODAY
+    if key not in lists:
+        return ""
+    name, asked = lists[key]
+    return _address(name, {"year": school_year_of(day)} | asked | ({"on": on} if on else {}))
+
+
+def _address(name: str, asked: dict, *args) -> str:
+    return reverse(name, args=args) + (f"?{urlencode(asked)}" if asked else "")

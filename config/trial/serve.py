@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from config.trial import address, claim, ending, keys
+from config.trial import address, checkout, claim, ending, keys
 from config.trial.failure import Failure
 from config.trial.process import Child, stop
 from config.trial.services import Services
@@ -24,6 +24,7 @@ from config.trial.services import Services
 BASE = Path(__file__).resolve().parents[2]
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 none that look alike
 READY_WITHIN = 60
+PYTHON = (sys.executable, "-m")
 WEB_OPTIONS = (
     *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
     *("--graceful-timeout", "3", "--no-control-socket"),
@@ -80,7 +81,9 @@ class Supervisor:
         try:
             self._forget_notes()  # of a run that was killed
             self._prepare()
-            self._launch()
+            self._serve()
+            self._await()
+            self._work()  # not before: it would take the processor from what a reader waits for
             self._announce()
             while True:
                 for child in (*self.services.children, *self.children):
@@ -99,21 +102,39 @@ class Supervisor:
         say("正在准备数据库和消息队列……")
         self.services.start()
         keys.write_private(self.var / "services", self.services.urls)
-        say("正在整理数据表和页面文件……")
-        steps = [self._manage("collectstatic", "--noinput"), self._manage("migrate", "--noinput")]
-        for step in steps:
-            self._finish(step)
-        self._finish(self._manage("seed_workdays"))
-        self._load_demo()
+        prepared, loaded = self.var / "prepared", self.var / "demo-loaded"
+        if self.services.fresh:
+            loaded.unlink(missing_ok=True)
+        same = self._is_same(prepared, stamp := checkout.stamp(BASE))
+        if not same:
+            prepared.unlink(missing_ok=True)
+            say("正在整理数据表和页面文件……")
+            for step in (
+                self._manage("collectstatic", "--noinput"),
+                self._manage("migrate", "--noinput"),
+            ):
+                self._finish(step)
+            self._finish(self._manage("seed_workdays"))
+        if same and loaded.exists() and not os.environ.get("DEMO_PASSWORD"):
+            say(loaded.read_text(encoding="utf-8").rstrip())
+        else:
+            self._load_demo(loaded)
+        keys.write_private_text(prepared, stamp)
 
-    def _load_demo(self) -> None:
+    def _is_same(self, prepared: Path, stamp: str) -> bool:
+        """Whether an earlier start prepared all this from the same checkout.
+
+        Of a database that is not ours nothing is known.
+        """
+        ours = not os.environ.get("DATABASE_URL") and not self.services.fresh
+        there = prepared.is_file() and (self.var / "static").is_dir()
+        return ours and there and prepared.read_text() == stamp
+
+    def _load_demo(self, loaded: Path) -> None:
         """The command does nothing to data that is there; it sets the accounts' password if given.
 
         Without ``DEMO_PASSWORD`` a random one is given and shown on the first run only.
         """
-        loaded = self.var / "demo-loaded"
-        if self.services.fresh:
-            loaded.unlink(missing_ok=True)
         password = os.environ.get("DEMO_PASSWORD", "")
         invented = not password and not loaded.exists()
         if invented:
@@ -121,24 +142,26 @@ class Supervisor:
         say("正在装入示例数据……")
         step = self._manage("demo", DEMO_PASSWORD=password)
         self._finish(step)
-        say(step.tail(lines=40))
+        told = step.tail(lines=40)
+        say(told)
         step.log.unlink()
         if invented:
             say(f"示例账号的口令：{password} （只显示这一次；可用 DEMO_PASSWORD 更换）")
-        loaded.touch()
+        keys.write_private_text(loaded, told + "\n")
 
-    def _launch(self) -> None:
-        python = sys.executable
+    def _serve(self) -> None:
         pool = {"DB_POOL": os.environ.get("DB_POOL") or "8"}
         number = self.listener.fileno()
         self._start(
             "网页服务",
             "web",
-            [python, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{number}", *WEB_OPTIONS],
+            [*PYTHON, "gunicorn", "config.wsgi", "--bind", f"fd://{number}", *WEB_OPTIONS],
             extra=pool,
             keep_open=(number,),
         )
-        celery = [python, "-m", "celery", "-A", "config"]
+
+    def _work(self) -> None:
+        celery = [*PYTHON, "celery", "-A", "config"]
         self._start(
             "后台任务",
             "worker",
@@ -149,8 +172,8 @@ class Supervisor:
         )
         self._start("定时任务", "beat", [*celery, "beat", "--loglevel", "INFO"])
 
-    def _announce(self) -> None:
-        """Tell the address once the product answers."""
+    def _await(self) -> None:
+        """Until the product answers."""
         deadline = time.monotonic() + READY_WITHIN
         while not address.answers(self.url, "/readyz"):
             failed = [child for child in self.children if child.exit_code]
@@ -158,6 +181,8 @@ class Supervisor:
                 child = (failed or self.children)[0]
                 raise Failure(f"{child.name}没有启动，日志 {child.log}：\n{child.tail()}")
             ending.pause(0.1)
+
+    def _announce(self) -> None:
         keys.write_private_text(
             self.var / "server.json", json.dumps({"url": self.url, "pid": os.getpid()}) + "\n"
         )

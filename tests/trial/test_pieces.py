@@ -8,7 +8,7 @@ import types
 
 import pytest
 
-from config.trial import claim, keys, place, postgres
+from config.trial import checkout, claim, keys, place, postgres
 from config.trial.failure import Failure
 from config.trial.process import Child, stop
 from config.trial.services import Services
@@ -166,3 +166,26 @@ def test_socket_folder_is_short_private_and_found_again(tmp_path, monkeypatch):
     finally:
         place.release_sockets(tmp_path)
         folder.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("file", "tells"),
+    [
+        ("core/models.py", True),
+        ("static/css/new.css", True),
+        ("requirements.lock", True),
+        ("tests/test_it.py", False),
+        ("core/__pycache__/models.pyc", False),
+        ("node_modules/x.js", False),
+        (".git/HEAD", False),
+    ],
+)
+def test_a_later_start_prepares_anew_only_what_could_have_changed(tmp_path, file, tells):
+    (tmp_path / "core").mkdir()
+    (tmp_path / "core" / "models.py").write_text("a = 1\n")
+    before = checkout.stamp(tmp_path)
+    assert checkout.stamp(tmp_path) == before
+    changed = tmp_path / file
+    changed.parent.mkdir(parents=True, exist_ok=True)
+    changed.write_text("a = 22\n")
+    assert (checkout.stamp(tmp_path) != before) is tells

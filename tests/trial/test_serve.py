@@ -116,6 +116,8 @@ def test_killed_run_leaves_nothing_and_the_next_keeps_its_data(trial):
     second = trial.start()  # at once, while the killed run's children are still leaving
     url, said = ready_line(second)
     assert "只显示这一次" not in said
+    assert "正在整理" not in said  # nothing has changed since
+    assert "示例账号：bureau " in said
     assert get(url, "/readyz")[0] == 200
     assert ((trial.var / "keys").read_bytes(), (trial.var / "pgdata").resolve()) == (keys, data)
 

@@ -60,9 +60,14 @@ class Booking(models.Model):
     refused: ``[[start, end], …]`` as ISO 8601.
     """
 
-    facility = models.ForeignKey(Facility, models.PROTECT, verbose_name="场地")
-    school = models.ForeignKey("directory.School", models.PROTECT, verbose_name="使用学校")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="预约人")
+    # The indexes below begin with these three: each needs no further one.
+    facility = models.ForeignKey(Facility, models.PROTECT, verbose_name="场地", db_index=False)
+    school = models.ForeignKey(
+        "directory.School", models.PROTECT, verbose_name="使用学校", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="预约人", db_index=False
+    )
     user_name = models.CharField("预约人", max_length=50)
     series = models.ForeignKey(
         BookingSeries, models.PROTECT, null=True, blank=True, related_name="bookings"

@@ -30,8 +30,8 @@ HELD = """
 SELECT state, school_id, user_name, purpose, (lower(period) AT TIME ZONE %(zone)s)::time,
        (upper(period) AT TIME ZONE %(zone)s)::time
   FROM resources_booking
- WHERE facility_id = %(facility)s AND period && tstzrange(%(starts)s, %(ends)s)
-   AND state IN ('ACTIVE', 'REQUESTED')
+ WHERE facility_id = %(facility)s AND day = %(day)s
+   AND period && tstzrange(%(starts)s, %(ends)s) AND state IN ('ACTIVE', 'REQUESTED')
  ORDER BY period
 """
 
@@ -95,18 +95,20 @@ def live_between(
 
 def rivals_of(booking: Booking) -> QuerySet[Booking]:
     """Requests of others that an approval of this one turns down (X-6)."""
-    rows = Booking.objects.filter(
-        facility=booking.facility_id, state=BookingState.REQUESTED, period__overlap=booking.period
-    )
-    return rows.exclude(pk=booking.pk).order_by("pk")
+    return _beside(booking).filter(state=BookingState.REQUESTED).order_by("pk")
 
 
 def holder_of(booking: Booking) -> Booking | None:
     """The active booking that stands in the way of a request; None when its time is free."""
+    return _beside(booking).filter(state=BookingState.ACTIVE).order_by("period").first()
+
+
+def _beside(booking: Booking) -> QuerySet[Booking]:
+    """Others of the same room at the same time; the day is what the index knows."""
     rows = Booking.objects.filter(
-        facility=booking.facility_id, state=BookingState.ACTIVE, period__overlap=booking.period
+        facility=booking.facility_id, day=booking.day, period__overlap=booking.period
     )
-    return rows.exclude(pk=booking.pk).order_by("period").first()
+    return rows.exclude(pk=booking.pk)
 
 
 def local_span(period) -> Span:
@@ -183,8 +185,11 @@ class Held:
 
 
 def held_at(facility_id: int, starts: datetime.datetime, ends: datetime.datetime) -> list[Held]:
-    """Active bookings and requests that meet that time, in order of time. One query."""
-    asked = {"facility": facility_id, "starts": starts, "ends": ends, "zone": settings.TIME_ZONE}
+    """Active bookings and requests that meet that time of a day, in order of time. One query."""
+    asked = {
+        "facility": facility_id, "day": timezone.localtime(starts).date(), "starts": starts,
+        "ends": ends, "zone": settings.TIME_ZONE,
+    }  # fmt: skip
     return [Held(*told, (at, until)) for *told, at, until in statements.rows(HELD, asked)]
 
 

@@ -1,13 +1,16 @@
 """What a booking asks of the database: bookings are made many at once."""
 
+import datetime
 import itertools
 
 import pytest
 from django.contrib.auth import get_user_model  # noqa: TID251 - signs the test's people in
+from django.db import connection
 from django.urls import reverse
 
+from core.errors import Denied
 from directory.enums import Role
-from resources.enums import Sharing
+from resources.enums import BookingState, Sharing
 from resources.models import Booking, Facility
 from resources.selectors.facilities import facilities_visible_to, facility_visible_to, one
 from tests.factories import county as made
@@ -78,3 +81,37 @@ THURSDAY = WEDNESDAY.replace(day=17)
 OWNER = 13  # with the savepoint and its release, which are BEGIN and COMMIT outside of tests
 PARTNER = OWNER + 1  # who is in a group with whom that day
 LOSER = 22
+
+
+READ = """
+SELECT seq_tup_read + idx_tup_fetch
+  FROM pg_stat_xact_user_tables
+ WHERE relname = 'resources_booking'
+"""
+
+
+def test_a17_what_was_ever_booked_of_the_room_is_not_read(scene):
+    def rows_read():
+        with connection.cursor() as cursor:
+            cursor.execute(READ)
+            return cursor.fetchone()[0]
+
+    Booking.objects.bulk_create(
+        Booking(
+            facility=scene.room, school=scene.owner, user_id=scene.principal.user_id,
+            user_name="", purpose="以前", state=BookingState.ACTIVE, created_at=NOW,
+            day=MONDAY - ago, period=(NOW - ago, NOW - ago + datetime.timedelta(hours=1)),
+        )
+        for ago in (datetime.timedelta(days=number) for number in range(1, 500))
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # it has few rows yet
+    before = rows_read()
+    book(scene, scene.member_clerk, scene.member, day=WEDNESDAY)  # whatever is known of the table
+    assert rows_read() - before < 10
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE resources_booking")
+    before = rows_read()
+    with pytest.raises(Denied, match="已由"):
+        book(scene, scene.principal, scene.owner, day=WEDNESDAY)
+    assert rows_read() - before < 10

@@ -21,6 +21,11 @@ def school_year_label(start: int) -> str:
     return f"{start}—{start + 1}学年"
 
 
+def term_name(number: int) -> str:
+    """第一学期 or 第二学期."""
+    return f"第{'一二'[number - 1]}学期"
+
+
 def default_term(start: int, number: int) -> tuple[datetime.date, datetime.date]:
     """First and last day of a term where the bureau's calendar says nothing (both inclusive)."""
     if number == 1:

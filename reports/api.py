@@ -14,6 +14,7 @@ class Report(serializers.Serializer):
     district = serializers.IntegerField(source="district_id")
     school_year = serializers.IntegerField(help_text="学年开始的年份")
     month = serializers.SerializerMethodField(help_text="月报的月份，YYYY-MM")
+    term = serializers.IntegerField(allow_null=True, help_text="学期总结是第几学期")
     group = serializers.IntegerField(source="group_id", allow_null=True)
     title = serializers.CharField()
     version = serializers.IntegerField()

@@ -9,7 +9,7 @@ MOST_MISSING = 100  # characters that are named; the first tell enough
 
 
 @classified(
-    plain="id key kind district group_id school_year month version state title as_of context"
+    plain="id key kind district group_id school_year month term version state title as_of context"
     " file tables checksum pages missing number reason job_id made_at made_by_id issued_at"
     " issued_by_id",
     name="made_by_name issued_by_name",
@@ -19,7 +19,7 @@ class Report(models.Model):
 
     Made as a draft, replaced while it is one; once issued it stays byte for byte (X-14). ``key``
     names what it is a report of, whatever the version. ``month`` is the first day of the month of
-    a bulletin.
+    a bulletin, ``term`` the number of a term's report.
     """
 
     key = models.CharField("键", max_length=120)
@@ -28,6 +28,7 @@ class Report(models.Model):
     group_id = models.BigIntegerField("集团", null=True)
     school_year = models.PositiveSmallIntegerField("学年")
     month = models.DateField("月份", null=True)
+    term = models.PositiveSmallIntegerField("学期", null=True)
     version = models.PositiveSmallIntegerField("版本")
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.DRAFT)
     title = models.CharField("标题", max_length=200)
@@ -55,7 +56,7 @@ class Report(models.Model):
 
     class Meta:
         verbose_name = "报告"
-        ordering = ["-school_year", "-month", "kind", "title", "-version"]
+        ordering = ["-school_year", "-month", "-term", "kind", "title", "-version"]
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "version"],
@@ -77,6 +78,11 @@ class Report(models.Model):
                 )
                 | Q(state=ReportState.ISSUED, issued_at__isnull=False, number__isnull=False),
             ),
+            models.CheckConstraint(
+                name="reports_report_term_of_a_terms_report",
+                condition=Q(kind=ReportKind.TERM, term__isnull=False, term__in=[1, 2])
+                | ~Q(kind=ReportKind.TERM) & Q(term__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(
@@ -90,7 +96,7 @@ class Report(models.Model):
 
 @classified(plain="id district kind day enabled last_made_on")
 class Schedule(models.Model):
-    """On which day of the month (MONTHLY) or of September (the yearly ones) a report is made."""
+    """On which day of the month after its span has ended a kind of report is made."""
 
     district = models.ForeignKey("directory.District", models.PROTECT, verbose_name="行政区")
     kind = models.CharField("种类", max_length=10, choices=ReportKind)

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 
 from core.periods import DateRangeField, PeriodQuerySet, no_overlap
 from core.privacy import classified
+from core.school_years import school_year_label, term_name
 from directory.enums import DayKind
 from directory.models.districts import District
 from directory.models.schools import School
@@ -41,7 +42,7 @@ class Term(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.school_year}—{self.school_year + 1}学年第{'一二'[self.number - 1]}学期"
+        return f"{school_year_label(self.school_year)}{term_name(self.number)}"
 
 
 @classified(plain="id district day kind name")

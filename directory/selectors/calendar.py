@@ -1,9 +1,9 @@
 import dataclasses
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from core.periods import last_day
-from core.school_years import default_term
+from core.school_years import default_term, term_name
 from core.statements import Ask, Rows
 from core.workdays import Calendar, calendar_of
 from directory.enums import DayKind
@@ -83,6 +83,7 @@ def _holidays(rows: Rows, district_id: int, years: frozenset[int]) -> Holidays:
 class TermDays:
     """A term by its inclusive days; ``own`` when the bureau has set it."""
 
+    school_year: int
     number: int
     first: datetime.date
     last: datetime.date
@@ -90,17 +91,23 @@ class TermDays:
 
     @property
     def name(self) -> str:
-        return f"第{'一二'[self.number - 1]}学期"
+        return term_name(self.number)
 
 
 def terms_of(district_id: int | None, school_year: int) -> list[TermDays]:
     """Both terms of a school year: the bureau's, else those of the rule."""
-    rows = Term.objects.filter(district_id=district_id, school_year=school_year)
-    own = {row.number: row.period for row in rows}
+    return terms_of_years(district_id, [school_year])
+
+
+def terms_of_years(district_id: int | None, school_years: Sequence[int]) -> list[TermDays]:
+    """Both terms of each of these school years, as ``terms_of``. One query."""
+    rows = Term.objects.filter(district_id=district_id, school_year__in=school_years)
+    own = {(row.school_year, row.number): row.period for row in rows}
     return [
-        TermDays(number, own[number].lower, last_day(own[number]), own=True)
-        if number in own
-        else TermDays(number, *default_term(school_year, number), own=False)
+        TermDays(year, number, own[year, number].lower, last_day(own[year, number]), own=True)
+        if (year, number) in own
+        else TermDays(year, number, *default_term(year, number), own=False)
+        for year in school_years
         for number in (1, 2)
     ]
 
@@ -112,8 +119,7 @@ def term_on(district_id: int | None, day: datetime.date) -> TermDays | None:
     """
     held = [
         term
-        for year in (day.year - 1, day.year)
-        for term in terms_of(district_id, year)
+        for term in terms_of_years(district_id, (day.year - 1, day.year))
         if term.first <= day <= term.last
     ]
     return min(held, key=lambda term: not term.own, default=None)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from django.db.models import Count, Q, Sum, TextChoices
+from django.db.models.functions import TruncMonth
 
 from core.actor import Actor
 from core.periods import last_day
@@ -92,6 +93,11 @@ class Exchange:
         for it in self.served:
             held[key(it)].append(it)
         return {found: self.counted(rows) for found, rows in held.items()}
+
+    def between(self, first_day: datetime.date, on: datetime.date) -> "Exchange":
+        """Of these days alone; ``awaited`` is of the whole span and not told."""
+        held = tuple(it for it in self.served if it.arrived_on <= on and it.last_day >= first_day)
+        return Exchange(first_day=first_day, on=on, served=held, awaited=0)
 
     @property
     def on_post(self) -> list[Served]:
@@ -233,3 +239,12 @@ def logs_between(
             for row in counted
         )
     )
+
+
+def entries_by_month(
+    actor: Actor, first_day: datetime.date, on: datetime.date
+) -> dict[datetime.date, int]:
+    """How many of the logs of ``logs_between`` are of each month, by its first day. One query."""
+    rows = logs_visible_to(actor).filter(day__range=(first_day, on)).order_by()
+    months = rows.annotate(month=TruncMonth("day")).values_list("month")
+    return dict(months.annotate(n=Count("pk")))

@@ -5,7 +5,6 @@ leaves nothing, and the one that takes the job over finds either nothing or the 
 """
 
 import contextlib
-import dataclasses
 import datetime
 import hashlib
 import json
@@ -27,6 +26,7 @@ from reports import documents, guards
 from reports.enums import LETTER, ReportKind, ReportState
 from reports.models import MOST_MISSING, Report
 from reports.periods import Subject
+from reports.selectors.terms import term
 
 
 GUARD = "report"  # of stored files
@@ -51,14 +51,7 @@ def ask(
     if subject.first_day > today:
         raise Denied(f"{subject.span_label}还没有开始，不能生成报告。")
     title = _working_title(subject, actor, today)
-    params = {
-        "title": title,
-        "subject": {
-            name: str(value) if isinstance(value, datetime.date) else value
-            for name, value in dataclasses.asdict(subject).items()
-        },
-        "reason": reason[:300],
-    }
+    params = {"title": title, "subject": _said(subject), "reason": reason[:300]}
     return jobs.enqueue(
         kind="report.build", key=subject.key, actor=actor, now=now,
         district_id=subject.district_id, params=params,
@@ -74,7 +67,7 @@ def _working_title(subject: Subject, actor: Actor | None, today: datetime.date) 
         if group is None:
             raise Denied("没有这个集团，或不在您的范围内。")
         name = group.facts.name
-    if subject.kind == ReportKind.MONTHLY:
+    if subject.kind in {ReportKind.MONTHLY, ReportKind.TERM}:
         return f"{subject.span_label}{subject.kind.label}"
     if name:
         return f"{name}{subject.span_label}度报告"
@@ -143,11 +136,25 @@ def issue(job: Job, progress: Progress) -> dict:
     return {"report": report.pk}
 
 
+def _said(subject: Subject) -> dict:
+    """A subject as a job keeps it; the days of a term are looked up when it is made."""
+    return {
+        "kind": subject.kind,
+        "district_id": subject.district_id,
+        "school_year": subject.school_year,
+        "group_id": subject.group_id,
+        "month": subject.month and str(subject.month),
+        "term": subject.term and subject.term.number,
+    }
+
+
 def subject_of(job: Job) -> Subject:
     """What a build job makes."""
     said = dict(job.params["subject"])
     said["kind"] = ReportKind(said["kind"])
     said["month"] = datetime.date.fromisoformat(said["month"]) if said["month"] else None
+    if said.get("term"):
+        said["term"] = term(said["district_id"], said["school_year"], said["term"])
     return Subject(**said)
 
 
@@ -195,6 +202,7 @@ def _keep(*, subject, context, paper, tables, job, actor, now, progress, written
         group_id=subject.group_id,
         school_year=subject.school_year,
         month=subject.month,
+        term=subject.term and subject.term.number,
         version=version,
         title=title,
         as_of=context["as_of"],
@@ -247,8 +255,8 @@ def _check_draft(report: Report) -> None:
 
 
 def _number(report: Report) -> str:
-    """A number that cannot be guessed from another: kind, year or month, version, chance."""
-    span = f"{report.month:%Y%m}" if report.month else f"{report.school_year}"
+    """A number that cannot be guessed from another: kind, year and part, version, chance."""
+    span = f"{report.month:%Y%m}" if report.month else f"{report.school_year}{report.term or ''}"
     chance = "".join(secrets.choice(ALPHABET) for _ in range(8))
     letter = LETTER[ReportKind(report.kind)]
     return f"{report.district.code}-{letter}{span}-{report.version}-{chance}"

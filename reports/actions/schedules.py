@@ -8,12 +8,23 @@ from core.actions import audit
 from core.actor import Actor
 from core.errors import refusals_told
 from directory.selectors import acting
+from directory.selectors.calendar import TermDays
 from groups.selectors import groups
 from reports import guards
 from reports.actions import builds
 from reports.enums import SCHEDULED, ReportKind
 from reports.models import Schedule
-from reports.periods import Subject, due_on, month_before, monthly, of_group, yearly
+from reports.periods import (
+    Subject,
+    due_on,
+    month_after,
+    month_before,
+    monthly,
+    of_group,
+    of_term,
+    yearly,
+)
+from reports.selectors.terms import terms_around
 
 
 @refusals_told()
@@ -66,20 +77,24 @@ def _run(schedule_id: int, now: datetime.datetime, today: datetime.date) -> int:
     schedule = rows.filter(pk=schedule_id, enabled=True).first()
     if schedule is None:
         return 0
-    due = due_on(ReportKind(schedule.kind), schedule.day, today)
+    terms = terms_around(schedule.district_id, today)
+    due = due_on(ReportKind(schedule.kind), schedule.day, today, terms)
     if schedule.last_made_on and due <= schedule.last_made_on:
         return 0
     schedule.last_made_on = due
     schedule.save(update_fields=["last_made_on"])
-    subjects = _subjects(schedule, due)
+    subjects = _subjects(schedule, due, terms)
     for subject in subjects:
         builds.ask(subject=subject, actor=None, now=now, today=today)
     return len(subjects)
 
 
-def _subjects(schedule: Schedule, due: datetime.date) -> list[Subject]:
-    """A bulletin is of the month before, a yearly report of the school year that has ended."""
+def _subjects(schedule: Schedule, due: datetime.date, terms: list[TermDays]) -> list[Subject]:
+    """Of the span that has ended in the month before: a month, a term, a school year."""
     district = schedule.district_id
+    if schedule.kind == ReportKind.TERM:
+        month = due.replace(day=1)
+        return [of_term(district, it) for it in terms if month_after(it.last) == month]
     if schedule.kind == ReportKind.MONTHLY:
         return [monthly(district, month_before(due))]
     if schedule.kind == ReportKind.YEARLY:

@@ -21,7 +21,7 @@ SCOPE = "只计派出或接收学校在本行政区的交流。"
 
 
 def chapter(seen: Exchanged, span: str) -> dict:
-    """三、交流与活动; ``span`` is 本学年 or 本月."""
+    """三、交流与活动; ``span`` is 本学年, 本学期 or 本月."""
     if seen.is_empty:
         text = f"{span}没有教师交流轮岗、交流日志和共享场地的登记；{NOT_KEPT}"
         return blocks.chapter(TITLE, [blocks.said(text)], own_page=False)
@@ -36,6 +36,14 @@ def chapter(seen: Exchanged, span: str) -> dict:
         blocks.said(NOT_KEPT),
     ]
     return blocks.chapter(TITLE, said, own_page=False)
+
+
+def in_short(seen: Exchanged, span: str) -> str:
+    """The chapter in one sentence, for the first page."""
+    held, rooms = seen.exchange.counted(), seen.rooms.total()
+    served = f"在岗的交流轮岗教师{held.people}人、{held.times}人次"
+    entries = f"交流日志{seen.logs.entries}篇"
+    return f"{span}{served}，{entries}，已确认的场地预约{rooms.times}次。"
 
 
 def _placements(seen: Exchanged, span: str) -> list[Block]:

@@ -13,11 +13,12 @@ from filings.selectors.objections import objections_visible_to
 from groups.selectors import groups, papers
 from groups.selectors.groups import GroupOn
 from policies import selectors as policies
-from reports.documents import appendix, basics, blocks, exchange, findings, scores
+from reports.documents import appendix, basics, blocks, exchange, findings, months, scores
 from reports.enums import ReportKind
 from reports.periods import Subject
 from reports.selectors import figures
-from reports.selectors.exchange import exchanged
+from reports.selectors.exchange import Exchanged, exchanged
+from reports.selectors.months import months_of
 
 
 NO_GROUP = "没有这个集团，或不在您的范围内。"
@@ -40,16 +41,13 @@ class Asked:
         subject = self.subject
         return figures.year_results(self.actor, subject.district_id, subject.school_year - back)
 
-    def exchange_chapter(
-        self, span: str, groups: Mapping[int, str], group_id: int | None = None
-    ) -> dict:
-        """The chapter on exchange, of these groups or of one of them."""
+    def exchanged(self, groups: Mapping[int, str], group_id: int | None = None) -> Exchanged:
+        """What the chapter on exchange tells, of these groups or of one of them."""
         subject = self.subject
-        seen = exchanged(
+        return exchanged(
             self.actor, subject.first_day, subject.last_day, self.as_of, groups=groups,
             group_id=group_id,
         )  # fmt: skip
-        return exchange.chapter(seen, span)
 
     def undecided(self, school_year: int | None = None) -> int:
         district_id = self.subject.district_id
@@ -68,6 +66,7 @@ def freeze(subject: Subject, *, actor: Actor, as_of: datetime.date) -> dict:
     made = {
         ReportKind.YEARLY: _yearly,
         ReportKind.GROUP: _of_group,
+        ReportKind.TERM: _of_term,
         ReportKind.MONTHLY: _monthly,
     }[subject.kind](asked)
     blocks.captioned(made["chapters"])
@@ -99,7 +98,7 @@ def _yearly(asked: Asked) -> dict:
     chapters = [
         basics.basics(seen, asked.place),
         basics.groups_and_changes(seen, changes, "本学年"),
-        asked.exchange_chapter("本学年", _names(seen, changes)),
+        exchange.chapter(asked.exchanged(_names(seen, changes)), "本学年"),
         scores.bundled(year, last, _rules_of(asked, year)),
         scores.derived(year),
         scores.added(year, last, figures.added_by_pool(year, last)),
@@ -143,11 +142,12 @@ def _of_group(asked: Asked) -> dict:
         if it.group_id == subject.group_id
     ]
     known = _cards({subject.group_id: now}, as_of)
+    named = {group.group_id: group.facts.name}
     line = _line(group, now, known)
     chapters = [
         blocks.chapter("基本情况", [blocks.said(_group_said(group, line, as_of))]),
         blocks.chapter("成员变动", basics.changes_told(listed, "本学年"), own_page=False),
-        asked.exchange_chapter("本学年", {group.group_id: group.facts.name}, group.group_id),
+        exchange.chapter(asked.exchanged(named, group.group_id), "本学年"),
         scores.bundled(year, last, _rules_of(asked, year), only),
         scores.derived(year, only),
         scores.added(year, last, figures.added_by_pool(year, last), only),
@@ -183,30 +183,49 @@ def _of_group(asked: Asked) -> dict:
 
 
 def _monthly(asked: Asked) -> dict:
+    place, span = asked.district.name, asked.subject.span_label
+    told = _of_days(asked, "本月", f"本月报数据截至{blocks.day(asked.as_of)}。")
+    title = f"{place}集团化办学工作月报"
+    return told | {"title": f"{title}（{span}）", "title_lines": [title, f"（{span}）"]}
+
+
+def _of_term(asked: Asked) -> dict:
+    term = asked.subject.term
+    lines = [f"{asked.district.name}{asked.subject.span_label}", "集团化办学工作总结"]
+    days = f"本学期自{blocks.day(term.first)}至{blocks.day(term.last)}"
+    closing = f"{days}，本总结数据截至{blocks.day(asked.as_of)}。"
+    return _of_days(asked, "本学期", closing, by_month=True) | {
+        "title": "".join(lines),
+        "title_lines": lines,
+    }
+
+
+def _of_days(asked: Asked, span: str, closing: str, *, by_month: bool = False) -> dict:
+    """A bulletin, or with ``by_month`` a term's report: what stands on its day, what went on."""
     subject, actor, as_of = asked.subject, asked.actor, asked.as_of
     seen = figures.overview(actor, as_of)
     changes = papers.changes_between(actor, subject.first_day, as_of)
     undecided = asked.undecided()
     rules = policies.rules_for(subject.district_id, as_of)
-    news = _news(asked)
+    news = _news(asked, span)
     found = [*findings.of_groups(seen), *findings.of_results(asked.year(), undecided)]
     found += findings.of_rules(rules)
-    title = f"{asked.district.name}集团化办学工作月报"
-    changed = f"本月集团和成员变动{len(changes)}次。" if changes else "本月集团和成员没有变动。"
+    went_on = asked.exchanged(_names(seen, changes))
+    each = [months.chapter(months_of(actor, went_on.exchange), span)] if by_month else []
+    changed = f"变动{len(changes)}次。" if changes else "没有变动。"
     return {
-        "title": f"{title}（{subject.span_label}）",
-        "title_lines": [title, f"（{subject.span_label}）"],
         "addressee": f"{asked.district.name}人民政府",
         "summary": [
             basics.state_said(seen, asked.place),
-            f"{changed}{''.join(news)}",
-            f"本月报数据截至{blocks.day(as_of)}。",
+            f"{span}集团和成员{changed}{exchange.in_short(went_on, span)}{''.join(news)}",
+            closing,
         ],
-        "figures": _frozen(_month_figures(seen, changes, undecided)),
+        "figures": _frozen(_figures_of_days(seen, changes, undecided, span)),
         "chapters": [
             basics.basics(seen, asked.place),
-            basics.groups_and_changes(seen, changes, "本月"),
-            asked.exchange_chapter("本月", _names(seen, changes)),
+            basics.groups_and_changes(seen, changes, span),
+            exchange.chapter(went_on, span),
+            *each,
             blocks.chapter("考核与异议", [blocks.said(text) for text in news], own_page=False),
             findings.chapter(found),
         ],
@@ -219,30 +238,30 @@ def _names(seen: figures.Overview, changes: Sequence[papers.GroupChange]) -> dic
     return names | {it.group_id: it.name for it in changes if it.group_id not in names}
 
 
-def _month_figures(seen, changes, undecided) -> list[figures.Figure]:
+def _figures_of_days(seen, changes, undecided, span: str) -> list[figures.Figure]:
     headline = figures.headline(seen, figures.YearResults(0), undecided)
     return [
         *(it for it in headline if it.key in {"groups", "covered", "outside"}),
         figures.Figure("undecided", "待处理异议", undecided, "条", "全部公示合计"),
-        figures.Figure("changes", "本月变动", len(changes), "次", "集团和成员"),
+        figures.Figure("changes", f"{span}变动", len(changes), "次", "集团和成员"),
     ]
 
 
-def _news(asked: Asked) -> list[str]:
-    """What was published and objected to in the month. Two queries."""
+def _news(asked: Asked, span: str) -> list[str]:
+    """What was published and objected to in the month or term. Two queries."""
     days = (asked.subject.first_day, asked.as_of)
     published = figures.published_between(asked.actor, asked.subject.district_id, *days)
     filed = objections_visible_to(asked.actor).filter(notice__district_id=asked.subject.district_id)
     told = [
         f"{blocks.day_of(at)}发布{version.year_label}捆绑考核结果（第{version.version}版）。"
         for version, at in published
-    ] or ["本月没有发布考核结果。"]
+    ] or [f"{span}没有发布考核结果。"]
     states = list(filed.filter(filed_at__date__range=days).order_by("pk").values_list("state"))
     decided = [it for (it,) in states if it not in {ObjectionState.OPEN, ObjectionState.WITHDRAWN}]
     if states:
-        told.append(f"本月收到异议{len(states)}条，其中已处理{len(decided)}条。")
+        told.append(f"{span}收到异议{len(states)}条，其中已处理{len(decided)}条。")
     else:
-        told.append("本月没有收到异议。")
+        told.append(f"{span}没有收到异议。")
     return told
 
 

@@ -5,14 +5,22 @@ from collections.abc import Sequence
 
 from django import forms
 
-from core.school_years import school_year_label, school_year_of
+from core.school_years import school_year_label, school_year_of, term_name
 from reports.enums import SCHEDULED, ReportKind
-from reports.periods import Subject, month_before, monthly, of_group, yearly
+from reports.periods import Subject, month_before, monthly, of_group, of_term, yearly
+from reports.selectors.terms import term
 
 
 YEARS_BACK = 5
 MONTHS_BACK = 18
 ALL_GROUPS = "all"
+# What each kind asks for, and the sentence of what is missing.
+NEEDED = {
+    ReportKind.YEARLY: {"school_year": "请选择学年。"},
+    ReportKind.GROUP: {"school_year": "请选择学年。", "group": "请选择集团。"},
+    ReportKind.TERM: {"school_year": "请选择学年。", "term": "请选择学期。"},
+    ReportKind.MONTHLY: {"month": "请选择月份。"},
+}
 
 
 class MakeForm(forms.Form):
@@ -20,7 +28,14 @@ class MakeForm(forms.Form):
 
     kind = forms.ChoiceField(label="种类", choices=ReportKind.choices, widget=forms.RadioSelect)
     school_year = forms.TypedChoiceField(
-        label="学年", coerce=int, required=False, help_text="年度报告和集团年度报告填写。"
+        label="学年", coerce=int, required=False, help_text="年度报告、集团年度报告和学期总结填写。"
+    )
+    term = forms.TypedChoiceField(
+        label="学期",
+        coerce=int,
+        required=False,
+        choices=[("", "请选择"), *((number, term_name(number)) for number in (1, 2))],
+        help_text="学期总结填写；起止日期按校历。",
     )
     month = forms.ChoiceField(label="月份", required=False, help_text="工作月报填写。")
     group = forms.ChoiceField(label="集团", required=False, help_text="集团年度报告填写。")
@@ -44,14 +59,9 @@ class MakeForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        kind = data.get("kind")
-        if kind == ReportKind.MONTHLY and not data.get("month") and "month" not in self.errors:
-            self.add_error("month", "请选择月份。")
-        if kind == ReportKind.GROUP and not data.get("group") and "group" not in self.errors:
-            self.add_error("group", "请选择集团。")
-        yearly_kind = kind in {ReportKind.YEARLY, ReportKind.GROUP}
-        if yearly_kind and not data.get("school_year") and "school_year" not in self.errors:
-            self.add_error("school_year", "请选择学年。")
+        for name, sentence in NEEDED.get(data.get("kind"), {}).items():
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, sentence)
         return data
 
     def subjects(self, district_id: int) -> list[Subject]:
@@ -59,6 +69,8 @@ class MakeForm(forms.Form):
         data = self.cleaned_data
         if data["kind"] == ReportKind.MONTHLY:
             return [monthly(district_id, datetime.date.fromisoformat(data["month"]))]
+        if data["kind"] == ReportKind.TERM:
+            return [of_term(district_id, term(district_id, data["school_year"], data["term"]))]
         if data["kind"] == ReportKind.YEARLY:
             return [yearly(district_id, data["school_year"])]
         chosen = [value for value, _ in self.fields["group"].choices if value.isdigit()]
@@ -83,9 +95,8 @@ class ScheduleForm(forms.Form):
             self.fields[f"on_{kind}"] = forms.BooleanField(
                 label=f"定期生成{kind.label}", required=False
             )
-            when = "每月" if kind == ReportKind.MONTHLY else "每年 9 月"
             self.fields[f"day_{kind}"] = forms.IntegerField(
-                label=f"{when}几日",
+                label=f"{kind.made_in}几日",
                 min_value=1,
                 max_value=28,
                 error_messages={
@@ -97,8 +108,8 @@ class ScheduleForm(forms.Form):
             )
 
     def rows(self) -> list[tuple]:
-        """(kind, the switch, the day) as the page draws them."""
-        return [(kind, self[f"on_{kind}"], self[f"day_{kind}"]) for kind in SCHEDULED]
+        """(the switch, the day) of each kind, as the page draws them."""
+        return [(self[f"on_{kind}"], self[f"day_{kind}"]) for kind in SCHEDULED]
 
     def chosen(self) -> list[tuple[ReportKind, bool, int]]:
         data = self.cleaned_data

@@ -29,6 +29,7 @@ class ReportNew(Maker, ActView):
         return {
             "kind": asked.get("kind") or ReportKind.YEARLY,
             "school_year": asked.get("school_year") or school_year_of(clock.today()) - 1,
+            "term": asked.get("term"),
             "month": asked.get("month"),
             "group": asked.get("group"),
         }

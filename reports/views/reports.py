@@ -12,16 +12,15 @@ from core.views.lists import ListView
 from reports import documents, guards
 from reports.actions import builds
 from reports.enums import SCHEDULED, ReportKind, ReportState
-from reports.periods import next_due
+from reports.periods import next_due, span_label
 from reports.selectors import jobs, reports
+from reports.selectors.terms import terms_around
 from reports.views import places
 from reports.views.pages import Centre
 
 
 def span_of(report) -> str:
-    if report.month:
-        return f"{report.month.year}年{report.month.month}月"
-    return school_year_label(report.school_year)
+    return span_label(report.school_year, report.month, report.term)
 
 
 class ReportList(Centre, ListView):
@@ -35,7 +34,7 @@ class ReportList(Centre, ListView):
     columns = (
         Column("title", "报告", lambda row: row.title, ("title", "version"), width=44),
         Column("kind", "种类", lambda row: row.get_kind_display(), ("kind",), width=14),
-        Column("span", "期间", span_of, ("school_year", "month"), width=18),
+        Column("span", "期间", span_of, ("school_year", "month", "term"), width=24),
         Column("version", "版本", lambda row: row.version, ("version",), "num", 7, "integer"),
         Column("as_of", "数据截至", lambda row: str(row.as_of), ("as_of",), width=12),
         Column(
@@ -99,20 +98,16 @@ class ReportList(Centre, ListView):
 
 def _schedules(actor, district_id: int, today) -> list[dict]:
     held = {it.kind: it for it in reports.schedules_of(actor).filter(district=district_id)}
+    terms = terms_around(district_id, today) if ReportKind.TERM in held else []
     rows = []
     for kind in SCHEDULED:
         schedule = held.get(kind)
-        on = bool(schedule and schedule.enabled)
-        when = "每月" if kind == ReportKind.MONTHLY else "每年 9 月"
-        of = "上月" if kind == ReportKind.MONTHLY else "上一学年"
-        rows.append(
-            {
-                "kind": kind,
-                "on": on,
-                "said": f"{when} {schedule.day} 日，生成{of}的{kind.label}" if on else "没有设定",
-                "next": next_due(kind, schedule.day, schedule.last_made_on, today) if on else None,
-            }
-        )
+        row = {"kind": kind, "said": "没有设定", "next": None}
+        if schedule and schedule.enabled:
+            made = f"生成{kind.made_of}的{kind.label}"
+            row["said"] = f"{kind.made_in} {schedule.day} 日，{made}"
+            row["next"] = next_due(kind, schedule.day, schedule.last_made_on, today, terms)
+        rows.append(row)
     return rows
 
 

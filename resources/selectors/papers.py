@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, Func, IntegerField, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, F, Func, IntegerField, Q, Sum, Value
+from django.db.models.functions import Coalesce, TruncMonth
 
 from core.actor import Actor
 from groups.selectors.papers import Stays
@@ -143,3 +143,13 @@ def rooms_between(
         ),
         stays=stays,
     )
+
+
+def booked_by_month(
+    actor: Actor, first_day: datetime.date, on: datetime.date
+) -> dict[datetime.date, tuple[int, int]]:
+    """(bookings, of these by others than the owner) of ``rooms_between``, by month. One query."""
+    rows = used_until(actor, on).filter(day__gte=first_day).order_by()
+    months = rows.annotate(month=TruncMonth("day")).values_list("month")
+    counted = months.annotate(n=Count("pk"), others=Count("pk", filter=Q(lent=True)))
+    return {month: (n, others) for month, n, others in counted}

@@ -28,10 +28,11 @@ def test_x14_what_the_api_tells_of_a_report(ask, scene):  # noqa: F811
     [row] = ask(scene.clerk)
     assert row == {
         "id": report.pk, "kind": "YEARLY", "district": scene.county.pk, "school_year": 2024,
-        "month": None, "group": None, "title": report.title, "version": 1, "state": "ISSUED",
-        "superseded": False, "as_of": "2025-08-31", "issued_at": "2025-10-10T09:00:00+08:00",
-        "number": report.number, "checksum": report.checksum, "pages": 3,
-        "pdf": f"/files/{report.file_id}/", "xlsx": f"/files/{report.tables_id}/",
+        "month": None, "term": None, "group": None, "title": report.title, "version": 1,
+        "state": "ISSUED", "superseded": False, "as_of": "2025-08-31",
+        "issued_at": "2025-10-10T09:00:00+08:00", "number": report.number,
+        "checksum": report.checksum, "pages": 3, "pdf": f"/files/{report.file_id}/",
+        "xlsx": f"/files/{report.tables_id}/",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from core.models import AuditEvent, Job
 from directory.enums import Role
 from directory.models import User
 from reports import documents
+from reports.enums import ReportKind
 from reports.models import Report, Schedule
 from tests.factories import county as made
 from tests.reports import scenes
@@ -64,6 +65,8 @@ def test_all_groups_at_once_and_what_is_missing_is_asked_for(scene, sign_in):
     for asked, said in (
         ({"kind": "GROUP", "school_year": "2024"}, "请选择集团。"),
         ({"kind": "MONTHLY", "school_year": "2024", "reason": "写了一半"}, "请选择月份。"),
+        ({"kind": "TERM", "school_year": "2024"}, "请选择学期。"),
+        ({"kind": "TERM", "school_year": "2025", "term": "2"}, "第二学期还没有开始"),
     ):
         shown = text(client.post(reverse("report-new"), asked))
         assert said in shown
@@ -73,6 +76,8 @@ def test_all_groups_at_once_and_what_is_missing_is_asked_for(scene, sign_in):
     assert Job.objects.count() == 2
     client.post(reverse("report-new"), {"kind": "MONTHLY", "month": "2025-09-01"})
     assert Job.objects.count() == 3
+    client.post(reverse("report-new"), {"kind": "TERM", "school_year": "2024", "term": "1"})
+    assert "2024—2025学年第一学期学期总结" in text(client.get(reverse("report-list")))
 
 
 def test_stop_and_try_again(scene, sign_in):
@@ -172,7 +177,8 @@ def test_the_schedule_is_set_and_told(scene, sign_in):
     client = sign_in(scene.clerk)
     address = reverse("report-schedule")
     assert "没有设定" in text(client.get(reverse("report-list")))
-    asked = {"on_MONTHLY": "on", "day_MONTHLY": "5", "day_YEARLY": "5", "day_GROUP": "5"}
+    days = {f"day_{kind}": "5" for kind in ReportKind}
+    asked = days | {"on_MONTHLY": "on"}
     assert "1 至 28 日" in text(client.post(address, asked | {"day_MONTHLY": "29"}))
     assert Schedule.objects.count() == 0
     assert client.post(address, asked)["Location"] == reverse("report-list")
@@ -182,6 +188,10 @@ def test_the_schedule_is_set_and_told(scene, sign_in):
     shown = text(client.get(reverse("report-list")))
     assert "每月 5 日，生成上月的工作月报" in shown
     assert "下次 2025-11-05" in shown
+    client.post(address, asked | {"on_TERM": "on", "day_TERM": "6"})
+    shown = text(client.get(reverse("report-list")))
+    assert "学期结束的次月 6 日，生成该学期的学期总结" in shown
+    assert "下次 2026-02-06" in shown
 
 
 def test_who_sees_the_centre(scene, sign_in):

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from core import tasks
 from core.errors import Denied
 from core.models import AuditEvent, Job
+from core.periods import period
 from directory.enums import Role
+from directory.models import Term
 from reports.actions import builds, schedules
 from reports.enums import ReportKind
 from reports.models import Report, Schedule
@@ -70,6 +72,22 @@ def test_yearly_and_group_reports_are_of_the_year_that_has_ended(scene):
             *(f"report:GROUP:{scene.county.pk}:2024:{pk}:" for pk in group_ids),
         ]
     )
+
+
+def test_a_terms_report_is_made_in_the_month_after_the_term_by_the_bureaus_calendar(scene):
+    set_day(scene, ReportKind.TERM, 3, D(2025, 9, 20))
+    Term.objects.create(
+        district=scene.county, school_year=2025, number=1,
+        period=period(D(2025, 9, 1), D(2026, 2, 6)),
+    )  # fmt: skip
+    assert run(D(2026, 2, 28)) == 0
+    assert run(D(2026, 3, 3)) == 1
+    assert run(D(2026, 3, 3)) == 0
+    assert asked_for() == [f"report:TERM:{scene.county.pk}:2025::1"]
+    [job] = Job.objects.filter(kind="report.build")
+    assert builds.subject_of(job).last_day == D(2026, 2, 6)
+    assert run(D(2026, 9, 3)) == 1
+    assert asked_for()[1:] == [f"report:TERM:{scene.county.pk}:2025::2"]
 
 
 def test_switched_off_makes_nothing(scene):

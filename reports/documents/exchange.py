@@ -41,6 +41,8 @@ def chapter(seen: Exchanged, span: str) -> dict:
 def in_short(seen: Exchanged, span: str) -> str:
     """The chapter in one sentence, for the first page."""
     held, rooms = seen.exchange.counted(), seen.rooms.total()
+    if not (held.times or seen.logs.entries or rooms.times):
+        return f"{span}没有在岗的交流轮岗教师、交流日志和已确认的场地预约。"
     served = f"在岗的交流轮岗教师{held.people}人、{held.times}人次"
     entries = f"交流日志{seen.logs.entries}篇"
     return f"{span}{served}，{entries}，已确认的场地预约{rooms.times}次。"

@@ -211,7 +211,7 @@ def _of_days(asked: Asked, span: str, closing: str, *, by_month: bool = False) -
     found = [*findings.of_groups(seen), *findings.of_results(asked.year(), undecided)]
     found += findings.of_rules(rules)
     went_on = asked.exchanged(_names(seen, changes))
-    each = [months.chapter(months_of(actor, went_on.exchange), span)] if by_month else []
+    each = months_of(actor, went_on.exchange) if by_month else []
     changed = f"变动{len(changes)}次。" if changes else "没有变动。"
     return {
         "addressee": f"{asked.district.name}人民政府",
@@ -225,7 +225,7 @@ def _of_days(asked: Asked, span: str, closing: str, *, by_month: bool = False) -
             basics.basics(seen, asked.place),
             basics.groups_and_changes(seen, changes, span),
             exchange.chapter(went_on, span),
-            *each,
+            *([] if all(it.is_empty for it in each) else [months.chapter(each, span)]),
             blocks.chapter("考核与异议", [blocks.said(text) for text in news], own_page=False),
             findings.chapter(found),
         ],

@@ -23,6 +23,10 @@ class Month:
     booked: int
     lent: int
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.exchange.times or self.entries or self.booked)
+
 
 def months_of(actor: Actor, held: Exchange) -> list[Month]:
     """Every month from the first day of ``held`` to its last. Two queries."""

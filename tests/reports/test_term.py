@@ -116,6 +116,13 @@ def test_a_term_that_is_not_over_ends_today(scene):
     )
 
 
+def test_months_without_anything_are_not_listed(db):
+    scene = exchanges.county()
+    context = frozen(scene, of(scene, 1))
+    assert not rows(context, MONTHS)
+    assert "本学期没有在岗的交流轮岗教师、交流日志和已确认的场地预约。" in context["summary"][1]
+
+
 def test_queries_do_not_grow_with_the_months(scene, django_assert_num_queries):
     subject, actor = of(scene, 1), exchanges.reader(scene, Role.LEADERSHIP)
     for on in (subject.first_day, subject.last_day):

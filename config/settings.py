@@ -99,6 +99,7 @@ PRODUCT_ROLE = DATABASES["default"].get("USER", "")
 for database in filter(None, (DATABASES["default"], OWNER_DATABASE)):
     # A socket's folder stands for the host as %2Frun%2F…, which libpq reads too.
     database["HOST"] = unquote(database.get("HOST", ""))
+    database["ENGINE"] = "config.postgresql"
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted server costs nobody an error page
 # The web process shares a pool of this many connections between its threads; commands and
@@ -108,8 +109,7 @@ if pool_size := env.int("DB_POOL", default=0):
     # longer intervals would leave readers without one long after the server is back.
     pool = {"max_size": pool_size, "timeout": 10, "reconnect_timeout": 2}
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
-    DATABASES["default"]["ENGINE"] = "config.postgresql"  # which looks after their health itself
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # config.postgresql looks after it
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
 # Counts of the rate limits and codes just used; losing them costs nothing.

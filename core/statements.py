@@ -9,11 +9,8 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import psycopg
 from django.db import connection
 
-
-KEPT_FROM = 2  # runs on a connection since its last rollback, after which the plan is kept
 
 Rows = list[tuple[Any, ...]]
 
@@ -36,14 +33,14 @@ def rows(sql: str, params: Sequence | Mapping) -> Rows:
     Name the columns: a plan of ``*`` would not outlive a new column. Parameters are sent beside the
     statement, so that those whose type PostgreSQL cannot guess need a cast (``%s::date``).
     """
-    with connection.cursor() as cursor:  # it opens the connection, and queries are counted by it
+    with connection.planned_cursor() as cursor:
         _sent(cursor, sql, params)
         return cursor.fetchall()
 
 
 def together(*asks: Ask) -> list[Any]:
     """Run several statements in one exchange with the server; what each says, in their order."""
-    cursors = [connection.cursor() for _ in asks]
+    cursors = [connection.planned_cursor() for _ in asks]
     with connection.wrap_database_errors, connection.connection.pipeline():
         for cursor, ask in zip(cursors, asks, strict=True):
             _sent(cursor, ask.sql, ask.params)
@@ -51,7 +48,22 @@ def together(*asks: Ask) -> list[Any]:
 
 
 def _sent(cursor, sql: str, params: Sequence | Mapping) -> None:
-    held = connection.connection
-    held.prepare_threshold = KEPT_FROM
-    cursor.cursor = psycopg.Cursor(held)  # Django's own puts parameters into the text
-    cursor.execute(sql, params)
+    if isinstance(params, Mapping):
+        cursor.execute(sql, {name: _written(value) for name, value in params.items()})
+    else:
+        cursor.execute(sql, [_written(value) for value in params])
+
+
+def _written(value: Any) -> Any:
+    """A list as PostgreSQL writes an array, other values as they are.
+
+    psycopg asks every item for its type, which takes longer than a short statement.
+    """
+    return f"{{{','.join(map(_item, value))}}}" if isinstance(value, list) else value
+
+
+def _item(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

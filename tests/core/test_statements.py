@@ -1,10 +1,12 @@
 """Statements whose plan a connection keeps."""
 
 import datetime
+import decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from config.postgresql.base import KEPT_FROM
 from core import statements
 from core.statements import Ask
 
@@ -14,6 +16,7 @@ KINDS = """
 SELECT %(number)s::bigint, %(word)s::text, %(day)s::date, %(none)s::bigint,
        2 = ANY(%(numbers)s), 'a' = ANY(%(words)s), %(percent)s::text LIKE '50%%'
 """
+LISTED = "SELECT item FROM unnest(%s::KIND[]) WITH ORDINALITY AS told (item, n) ORDER BY n"
 
 
 def kept():
@@ -32,15 +35,33 @@ def asked(**changed):
 
 def test_values_of_every_kind_arrive_planned_or_not():
     told = (2**40, "实验小学", datetime.date(2024, 9, 1), None, True, True, True)
-    for _ in range(statements.KEPT_FROM + 2):
+    for _ in range(KEPT_FROM + 2):
         assert statements.rows(KINDS, asked()) == [told]
     without = statements.rows(KINDS, asked(number=1, numbers=[], words=[]))
     assert without == [(1, *told[1:4], False, False, True)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("text", ["", "a,b", '"', "\\", "{}", "NULL", "实验小学", None, "a\nb", '\\"']),
+        ("bigint", [2**40, -1, None]),
+        ("date", [datetime.date(2024, 9, 1), datetime.date(9999, 12, 31)]),
+        ("timestamptz", [datetime.datetime(2024, 9, 1, 8, 0, 0, 1, datetime.UTC), None]),
+        ("boolean", [True, False, None]),
+        ("numeric", [decimal.Decimal("83.10"), decimal.Decimal("-0.005")]),
+        ("text", []),
+    ],
+)
+def test_lists_arrive_item_by_item(kind, values):
+    sql = LISTED.replace("KIND", kind)
+    for _ in range(KEPT_FROM + 2):
+        assert statements.rows(sql, [values]) == [(value,) for value in values]
+
+
 def test_the_plan_is_kept_until_a_rollback():
     before = kept()
-    for _ in range(statements.KEPT_FROM + 1):
+    for _ in range(KEPT_FROM + 1):
         statements.rows("SELECT %s::int + 1", [1])
     assert kept() == before + 1
 
@@ -54,7 +75,7 @@ def test_statements_are_counted_and_belong_to_the_callers_transaction(django_ass
 
 
 def test_several_are_told_in_their_order_and_counted(django_assert_num_queries):
-    for _ in range(statements.KEPT_FROM + 2):
+    for _ in range(KEPT_FROM + 2):
         with django_assert_num_queries(3):
             assert statements.together(
                 Ask("SELECT %s::int, %s::text", [1, "实验小学"], dict),

@@ -6,6 +6,7 @@ Starts an embedded database and broker of its own, as the tests do. Exit 1 when 
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,24 +38,41 @@ def main(wanted: list[str]) -> int:
         return 2
     var = Path(tempfile.mkdtemp(prefix="tongxing-bench-"))
     services = Services(var, durable=True)
-    ending.listen()
+    child: subprocess.Popen | None = None
+
+    def pass_on(number: signal.Signals) -> None:
+        """Let a step end what it started; a terminal's Ctrl-C reaches it by itself as well."""
+        if child and number != signal.SIGINT:
+            child.send_signal(signal.SIGINT)
+
+    def told_by(*arguments: str) -> bytes:
+        nonlocal child
+        ending.pause(0)
+        command = [sys.executable, *arguments]
+        child = subprocess.Popen(command, cwd=BASE, env=env, stdout=subprocess.PIPE)
+        told, _ = child.communicate()
+        ending.pause(0)
+        if child.returncode:
+            raise subprocess.CalledProcessError(child.returncode, command)
+        return told
+
+    ending.listen(also=pass_on)
     try:
         services.start()
         env = {**os.environ, **keys.new(), **services.urls, "TONGXING_VAR": str(var)}
         env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONWARNINGS": "ignore"}
         for step in ("collectstatic", "migrate"):
-            command = [sys.executable, str(BASE / "manage.py"), step, "--noinput", "-v", "0"]
-            subprocess.run(command, cwd=BASE, env=env, check=True, stdout=subprocess.DEVNULL)
+            told_by(str(BASE / "manage.py"), step, "--noinput", "-v", "0")
         figures = {}
         for name in wanted or MEASUREMENTS:
-            command = [sys.executable, "-m", f"bench.{name}"]
-            done = subprocess.run(command, cwd=BASE, env=env, check=True, stdout=subprocess.PIPE)
-            figures[name] = json.loads(done.stdout)
+            figures[name] = json.loads(told_by("-m", f"bench.{name}"))
         sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
         return 0 if all(it["ok"] for it in figures.values()) else 1
     except ending.Stopped:
         return 130
     finally:
+        if child:
+            child.kill()
         services.stop()
         place.dispose(var)
         shutil.rmtree(var, ignore_errors=True)

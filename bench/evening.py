@@ -13,12 +13,10 @@ import os
 import random
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 
@@ -28,6 +26,10 @@ MOST_PAGE_MS, MOST_SIGN_IN_MS = 500, 1500
 PASSWORD = "evening-Teacher-2026"  # noqa: S105 - of throw-away accounts
 FAILED, CONNECT = 599, 10  # status of a request that got no answer; seconds
 ROWS = 2000  # of the roster that is taken in
+WEB = (  # as in production, with its defaults
+    *("--worker-class", "gthread", "--workers", os.environ.get("WEB_CONCURRENCY", "4")),
+    *("--threads", "4", "--no-control-socket"),
+)
 BASE = Path(__file__).resolve().parents[1]
 
 
@@ -128,9 +130,10 @@ def main() -> dict:
 
     django.setup()
     from bench import evening_county  # noqa: PLC0415
+    from bench.serving import served  # noqa: PLC0415
 
     today, teachers, work = evening_county.seed(TEACHERS, PASSWORD)
-    with served() as port, worker():
+    with served(*WEB, pool=os.environ.get("DB_POOL", "8")) as (port, _), worker():
         begun = time.monotonic()
         plan = {
             "port": port, "day": str(today), "seconds": SECONDS, "teachers": teachers,
@@ -166,42 +169,11 @@ def main() -> dict:
 
 
 @contextlib.contextmanager
-def served():
-    """As in production, with its defaults; the address once every process has answered."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", os.environ.get("WEB_CONCURRENCY", "4"), "--threads", "4",
-        "--log-level", "error", "--no-control-socket",
-    ]  # fmt: skip
-    with started(command, DB_POOL=os.environ.get("DB_POOL", "8")):
-        deadline = time.monotonic() + 120
-        answered = 0
-        while answered < 40:  # each process loads what is loaded at its first request
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=60):
-                    answered += 1
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-        yield port
-
-
 def worker():
-    return started(["celery", "-A", "config", "worker", "--concurrency", "2",
-                    "--loglevel", "ERROR"])  # fmt: skip
-
-
-@contextlib.contextmanager
-def started(command, **env):
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=BASE, env={**os.environ, **env}, stdout=sys.stderr
-    )
+    command = ["celery", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "ERROR"]
+    process = subprocess.Popen([sys.executable, "-m", *command], cwd=BASE, stdout=sys.stderr)
     try:
-        yield process
+        yield
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)

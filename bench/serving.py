@@ -23,36 +23,36 @@ def signed_in(user_id: int) -> str:
 
 
 @contextlib.contextmanager
-def served():
-    """The product by gunicorn as a trial starts it: the port and the process."""
+def served(*options: str, pool: str = "8"):
+    """The product by gunicorn, as a trial starts it without ``options``: the port and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-        *WEB_OPTIONS, "--log-level", "error",
+        *(options or WEB_OPTIONS), "--log-level", "error",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, "DB_POOL": "8"})
+    process = subprocess.Popen(command, env={**os.environ, "DB_POOL": pool})
     try:
         deadline = time.monotonic() + 60
         while True:
-            if ready(port):
+            if answers(port, "/readyz"):
                 break
             if time.monotonic() > deadline:
                 raise TimeoutError("gunicorn")
             time.sleep(0.1)
-        for _ in range(20):  # both workers load what is loaded at the first request
-            ready(port)
+        for _ in range(40):  # every worker loads what is loaded at the first request
+            answers(port, "/sign-in/")
         yield port, process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
 
 
-def ready(port: int) -> bool:
+def answers(port: int, path: str) -> bool:
     """Whether a worker answers; the socket is open before the product is loaded."""
     with contextlib.suppress(OSError, http.client.HTTPException):
         asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        asked.request("GET", "/readyz")
+        asked.request("GET", path)
         return asked.getresponse().status == 200
     return False

@@ -31,6 +31,19 @@ def events_about_all(objects: Mapping[str, Collection[int]]) -> list[AuditEvent]
     return list(AuditEvent.objects.filter(wanted).order_by("at", "pk"))
 
 
+def latest_of(
+    act: str, object_type: str, object_ids: Collection[int], details: Mapping[str, object]
+) -> AuditEvent | None:
+    """The last time that act with these details is told of on one of the objects.
+
+    Asks no actor: the caller passes only objects that its reader may see.
+    """
+    rows = AuditEvent.objects.filter(
+        object_type=object_type, object_id__in=[str(pk) for pk in object_ids]
+    )
+    return rows.filter(act=act, details__contains=details).order_by("-at", "-pk").first()
+
+
 def was_done(
     act: str, object_type: str, object_id: object, *, address: str | None, since: datetime.datetime
 ) -> bool:

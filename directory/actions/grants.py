@@ -19,6 +19,7 @@ def give(
     role: str,
     source: str,
     source_id: int,
+    called: str,
     first_day: datetime.date,
     actor: Actor | None,
     now: datetime.datetime,
@@ -33,6 +34,7 @@ def give(
 ) -> Grant:
     """Let somebody see a school, a group or a teacher for a period, because of ``source``'s row.
 
+    ``called`` is what people call that row; the audit log says it.
     ``unit_id`` grants to whoever is principal or clerk of that school while the period lasts.
     The same grant given twice from the same day on is one; its last day becomes the new one.
     Judges no reason: the caller's guard has. Raises ValidationError when it is to more or less than
@@ -60,7 +62,7 @@ def give(
         grant = held
     grant.validate_constraints()
     grant.save()
-    _record("directory.grant.give", grant, actor, now)
+    _record("directory.grant.give", grant, called, actor, now)
     return grant
 
 
@@ -69,6 +71,7 @@ def end(
     *,
     source: str,
     source_id: int,
+    called: str,
     last_day: datetime.date,
     reason: str,
     actor: Actor | None,
@@ -96,23 +99,29 @@ def end(
     audit.record_all(
         act="directory.grant.end", actor=actor, now=now, object_type="grant",
         objects=[
-            (grant.pk, _label(grant), grant.school_id, {"last_day": str(last_day)})
+            (
+                grant.pk, _label(grant, called), grant.school_id,
+                {"of": f"{source} {source_id}", "last_day": str(last_day)},
+            )
             for grant in open_ones
         ],
     )  # fmt: skip
     return len(open_ones)
 
 
-def _label(grant: Grant) -> str:
-    return f"{grant.get_role_display()} {grant.source} {grant.source_id}"
+def _label(grant: Grant, called: str) -> str:
+    return f"{grant.get_role_display()} {called}"
 
 
-def _record(act: str, grant: Grant, actor: Actor | None, now: datetime.datetime) -> None:
+def _record(
+    act: str, grant: Grant, called: str, actor: Actor | None, now: datetime.datetime
+) -> None:
     audit.record(
         act=act, actor=actor, now=now, object_type="grant", object_id=grant.pk,
-        object_label=_label(grant), school_id=grant.school_id,
+        object_label=_label(grant, called), school_id=grant.school_id,
         details={
-            "user": grant.user_id, "post": grant.post_id, "unit": grant.unit_id,
-            "group": grant.group_id, "teacher": grant.teacher_id,
+            "of": f"{grant.source} {grant.source_id}", "user": grant.user_id,
+            "post": grant.post_id, "unit": grant.unit_id, "group": grant.group_id,
+            "teacher": grant.teacher_id,
         },
     )  # fmt: skip

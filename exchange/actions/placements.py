@@ -54,7 +54,8 @@ def place(
     _moved([(it, "") for it in made], actor, now)
     for it in made:
         grants.give(
-            role=GrantRole.HOST, source=SOURCE, source_id=it.pk, unit_id=it.receiving_id,
+            role=GrantRole.HOST, source=SOURCE, source_id=it.pk,
+            called=_called(it, names[it.teacher_id]), unit_id=it.receiving_id,
             teacher_id=it.teacher_id, first_day=it.period.lower, last_day=last_day(it.period),
             actor=actor, now=now,
         )  # fmt: skip
@@ -163,8 +164,9 @@ def _end(placement: Placement, state: PlacementState, reason: str, *, actor, now
     old, placement.state, placement.ended_reason = placement.state, state, reason[:300]
     placement.save(update_fields=["state", "ended_reason", "period"])
     grants.end(
-        source=SOURCE, source_id=placement.pk, last_day=day, reason=reason, actor=actor, now=now
-    )
+        source=SOURCE, source_id=placement.pk, called=_called(placement, placement.teacher.name),
+        last_day=day, reason=reason, actor=actor, now=now,
+    )  # fmt: skip
     _moved([(placement, old)], actor, now, reason)
     verb = "withdraw" if state == PlacementState.WITHDRAWN else "end"
     details = {"last_day": str(day), "reason": reason[:200]}
@@ -193,11 +195,15 @@ def _moved(rows: Sequence[tuple[Placement, str]], actor: Actor, now, reason: str
     )  # fmt: skip
 
 
+def _called(placement: Placement, name: str) -> str:
+    """As the audit log names it, with the teacher's name of that day."""
+    return f"{name} {placement.get_kind_display()}"
+
+
 def _record(verb: str, rows, actor: Actor, now, details: dict | None = None) -> None:
     audit.record_all(
         act=f"exchange.placement.{verb}", actor=actor, now=now, object_type="placement",
         objects=[
-            (it.pk, f"{name} {it.get_kind_display()}", it.receiving_id, details)
-            for it, name in rows
+            (it.pk, _called(it, name), it.receiving_id, details) for it, name in rows
         ],
     )  # fmt: skip

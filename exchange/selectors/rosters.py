@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from core.actor import Actor
 from core.periods import last_day
+from core.selectors import history
 from directory.selectors import schools
 from exchange.enums import LineState, PlacementState
 from exchange.models import Roster, RosterLine
@@ -48,6 +49,23 @@ def line_of(actor: Actor, line_id: int) -> RosterLine | None:
         .first()
     )
     return line if line and _reads(actor, line.roster, line) else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Removal:
+    """That a line was taken out of a draft, as the audit log tells it."""
+
+    filing_id: int
+    by: str
+    at: datetime.datetime
+
+
+def removal_of(actor: Actor, line_id: int) -> Removal | None:
+    """Of a line that is gone from a roster of an own school; None for any other. Two queries."""
+    own = rosters_visible_to(actor).filter(filing__school__in=actor.school_ids)
+    filings = dict(own.order_by().values_list("pk", "filing_id"))
+    told = history.latest_of("exchange.line.remove", "roster", filings, {"line": line_id})
+    return told and Removal(filings[int(told.object_id)], told.actor_name, told.at)
 
 
 @dataclasses.dataclass(frozen=True)

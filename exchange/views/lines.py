@@ -5,6 +5,7 @@ from django.forms import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
@@ -17,23 +18,15 @@ from exchange.actions.lines import Wanted
 from exchange.forms.rosters import LineForm, ReasonForm
 from exchange.guards import rosters as may
 from exchange.selectors import picking, rosters
-from exchange.views.pages import OneRoster, check_on_opening, tried
+from exchange.views.pages import OneRoster, RosterOpens, check_on_opening, tell_refusal, tried
 
 
-class LineFormPage(ActView):
+class LineFormPage(RosterOpens, ActView):
     """The form of one line; choices and offered teachers are those of the roster's school."""
 
     template_name = "exchange/line.html"
     form_class = LineForm
-
-    def check(self):
-        check_on_opening(
-            self.request,
-            may.check_edit,
-            actor=self.request.actor,
-            roster=self.roster,
-            on=clock.today(),
-        )
+    asks = staticmethod(may.check_edit)
 
     @cached_property
     def choices(self):
@@ -140,10 +133,20 @@ class EditLine(OneLine, LineFormPage):
 
 
 class RemoveLine(OneLine, View):
+    """A line that another tab removed before is told of on its roster's page."""
+
     http_method_names = ["post"]
 
     def post(self, request, line_id):
-        back = self.back
+        try:
+            back = self.back
+        except Http404:
+            gone = rosters.removal_of(request.actor, line_id)
+            if gone is None:
+                raise
+            when = f"{timezone.localtime(gone.at):%Y-%m-%d %H:%M}"
+            tell_refusal(request, f"这一行已由{gone.by}于 {when} 删除，不用再删。")
+            return redirect("roster-of-filing", filing_id=gone.filing_id)
         tried(request, actions.remove, line_id=self.line.pk, on=clock.today(), **self.told)
         return redirect(back)
 
@@ -191,17 +194,10 @@ class DeclineLine(ReasonPage):
         return self.back
 
 
-class JudgedLine(OneLine):
+class JudgedLine(RosterOpens, OneLine):
     """For who may approve the roster, while it waits for that."""
 
-    def check(self):
-        check_on_opening(
-            self.request,
-            may.check_judge_line,
-            actor=self.request.actor,
-            roster=self.roster,
-            on=clock.today(),
-        )
+    asks = staticmethod(may.check_judge_line)
 
     @property
     def leads_to(self) -> str:

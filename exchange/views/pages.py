@@ -33,15 +33,27 @@ def tried(request, act, **asked) -> bool:
     try:
         act(**asked)
     except Denied as denied:
-        messages.error(request, str(denied), extra_tags=REFUSED)
+        tell_refusal(request, str(denied))
         return False
     return True
+
+
+def tell_refusal(request, sentence: str) -> None:
+    messages.error(request, sentence, extra_tags=REFUSED)
 
 
 def refusal_told(request) -> str:
     """What the last button was refused for: told once."""
     told = [it.message for it in messages.get_messages(request) if REFUSED in it.tags]
     return told[-1] if told else ""
+
+
+class RosterOpens:
+    """A form about ``self.roster`` that opens to whom ``asks`` lets at it today."""
+
+    def check(self) -> None:
+        asked = {"actor": self.request.actor, "roster": self.roster, "on": clock.today()}
+        check_on_opening(self.request, self.asks, **asked)
 
 
 class OneRoster:

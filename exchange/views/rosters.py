@@ -19,7 +19,7 @@ from exchange.forms.rosters import PlainForm, ReasonForm, StartForm
 from exchange.guards import rosters as may
 from exchange.selectors import rosters as selectors
 from exchange.selectors.checks import checks_of
-from exchange.views.pages import OneRoster, check_on_opening, refusal_told
+from exchange.views.pages import OneRoster, RosterOpens, check_on_opening, refusal_told
 from filings.enums import FilingState, Move
 from filings.guards.filings import check_reopen
 from filings.selectors.filings import acts_of, last_move_of
@@ -152,20 +152,12 @@ class RosterDetail(OneRoster, View):
         return render(request, "exchange/roster.html", self.head() | context, status=status)
 
 
-class ApproveRoster(OneRoster, ActView):
+class ApproveRoster(RosterOpens, OneRoster, ActView):
     """Line by line or whole: refuse single lines, then approve the rest."""
 
     template_name = "exchange/roster_approve.html"
     form_class = PlainForm
-
-    def check(self):
-        check_on_opening(
-            self.request,
-            may.check_judge_line,
-            actor=self.request.actor,
-            roster=self.roster,
-            on=clock.today(),
-        )
+    asks = staticmethod(may.check_judge_line)
 
     def context(self):
         day = clock.today()

@@ -128,6 +128,12 @@ class Booking(models.Model):
             models.Index(fields=["facility", "day"], name="resources_booking_week"),
             models.Index(fields=["user", "-day"], name="resources_booking_mine"),
             models.Index(fields=["school", "day"], name="resources_booking_school"),
+            # Of what was used in all rooms one page is read, the last days first, not all of it.
+            models.Index(
+                fields=["day"],
+                condition=Q(state=BookingState.ACTIVE),
+                name="resources_booking_used",
+            ),
         ]
 
     def __str__(self):

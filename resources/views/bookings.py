@@ -14,6 +14,7 @@ from core.views.acts import ActView
 from directory.selectors import calendar, schools
 from resources import guards
 from resources.actions import bookings
+from resources.enums import Standing
 from resources.forms import BookingForm, ReasonForm
 from resources.models import Facility
 from resources.selectors import bookings as selectors
@@ -184,6 +185,7 @@ def detail(request, booking, **extra) -> dict:
     facility = booking.facility
     form = extra.pop("form", None) or ReasonForm()
     form.fields["reason"].label = "不批准的原因" if may_decide else "取消的原因"
+    request.stands_as = _list_of(actor, booking, lines[0]["standing"], may_decide=may_decide)
     return {
         "line": lines[0],
         "rivals": lines[1 : 1 + len(rivals)],
@@ -196,3 +198,12 @@ def detail(request, booking, **extra) -> dict:
         "form": form,
         "mine": booking.user_id == actor.user_id,
     } | extra
+
+
+def _list_of(actor, booking, standing, *, may_decide: bool) -> str:
+    """The page of 资源共享 on which this reader finds that booking, by its URL name."""
+    if may_decide:
+        return "booking-requests"
+    if booking.user_id == actor.user_id:
+        return "booking-mine"
+    return "booking-used" if standing == Standing.USED and actor.may("EXPORT") else "facility-list"

@@ -37,6 +37,7 @@ def give(**changed):
         "role": GrantRole.EVALUATOR,
         "source": "assessment.evaluation",
         "source_id": 7,
+        "called": "2024 年考核评估",
         "first_day": made.DAY,
         "actor": None,
         "now": made.NOW,
@@ -46,8 +47,8 @@ def give(**changed):
 
 def end(last_day, reason="评估结束"):
     return grants.end(
-        source="assessment.evaluation", source_id=7, last_day=last_day, reason=reason, actor=None,
-        now=made.NOW,
+        source="assessment.evaluation", source_id=7, called="2024 年考核评估",
+        last_day=last_day, reason=reason, actor=None, now=made.NOW,
     )  # fmt: skip
 
 
@@ -106,7 +107,8 @@ def test_end_closes_what_is_open_keeps_the_rows_and_says_why(evaluator, school):
     assert seen(evaluator, datetime.date(2024, 12, 2)) == (set(), set())
     assert set(Grant.objects.values_list("ended_reason", flat=True)) == {"评估结束"}
     assert end(made.DAY) == 0
-    assert AuditEvent.objects.filter(act="directory.grant.end").count() == 2
+    told = AuditEvent.objects.filter(act__startswith="directory.grant.").values_list("object_label")
+    assert [*told] == [("评估 2024 年考核评估",)] * 4
 
 
 def test_ended_grant_can_be_given_again(evaluator, school):

@@ -92,8 +92,15 @@ def test_a_line_is_changed_and_removed(scene, as_):
     clerk.post(address, said | {"last_day": "2025-08-31"})
     line.refresh_from_db()
     assert (line.kind, line.receiving_id) == ("SUPPORT", scene.second.pk)
-    clerk.post(reverse("roster-line-remove", args=[line.pk]))
+    remove = reverse("roster-line-remove", args=[line.pk])
+    clerk.post(remove)
     assert not RosterLine.objects.exists()
+    page = reverse("roster-of-filing", args=[roster.filing_id])
+    assert clerk.post(remove)["Location"] == page  # from another tab
+    sentence = f"这一行已由{scene.clerk.name}于 2024-10-15 09:00 删除，不用再删。"
+    assert sentence in told(clerk.get(page))
+    assert as_(scene.host).post(remove).status_code == 404
+    assert as_(scene.hr).post(remove).status_code == 404
 
 
 def test_the_head_refuses_one_line_and_approves_the_rest(scene, as_):

@@ -141,4 +141,5 @@ def test_the_grant_follows_the_placement(scene, placement):
     assert (grant.unit_id, grant.teacher_id) == (scene.member.pk, scene.a.pk)
     assert grant.period == placement.period
     assert teachers.teachers_visible_to(scenes.again(scene.host)).filter(pk=scene.a.pk).exists()
-    assert AuditEvent.objects.filter(act="directory.grant.give").count() == 1
+    told = AuditEvent.objects.get(act="directory.grant.give")
+    assert told.object_label == "接收学校 教师甲 派驻任教"

@@ -146,6 +146,37 @@ QUERIES = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_x13_the_used_list_needs_the_same_queries_for_any_number(
+    scene, enter, count, django_assert_num_queries, monkeypatch
+):
+    for number in range(count):
+        day = WEDNESDAY + datetime.timedelta(weeks=number)
+        pk = book(scene, scene.member_clerk, scene.member, day=day)
+        bookings.approve(booking_id=pk, rivals=[], actor=scene.principal, now=NOW)
+    monkeypatch.setenv("TONGXING_NOW", "2024-11-15T09:00:00+08:00")
+    client = enter(scene.principal)
+    with django_assert_num_queries(6):
+        page = text(client.get(reverse("booking-used")))
+    assert f"共 {count} 次" in page
+
+
+def test_a_booking_stands_under_the_list_on_which_its_reader_finds_it(scene, enter, monkeypatch):
+    pk = book(scene, scene.member_teacher, scene.member)
+    address = reverse("booking-detail", args=[pk])
+
+    def tabs_of(*actors):
+        tabs = (text(enter(it).get(address)).split("本栏目页面")[1] for it in actors)
+        return [it.split('aria-current="page">')[1].split("<")[0] for it in tabs]
+
+    readers = (scene.principal, scene.member_teacher, scene.member_clerk)
+    assert tabs_of(*readers) == ["审批", "我的预约", "场地"]
+    bookings.approve(booking_id=pk, rivals=[], actor=scene.principal, now=NOW)
+    assert tabs_of(*readers) == ["场地", "我的预约", "场地"]
+    monkeypatch.setenv("TONGXING_NOW", "2024-10-17T09:00:00+08:00")
+    assert tabs_of(*readers) == ["使用记录", "我的预约", "使用记录"]
+
+
 def test_a17_the_form_keeps_what_was_typed_and_books(scene, enter):
     client, address = enter(scene.member_teacher), reverse("booking-new", args=[scene.room.pk])
     told = {

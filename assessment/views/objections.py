@@ -16,13 +16,13 @@ from directory.selectors import people, schools
 from filings.actions import objections
 from filings.enums import ObjectionState
 from filings.guards import objections as may
-from filings.selectors.objections import objections_visible_to
+from filings.selectors.objections import objections_on, objections_visible_to
 
 
 class Objections(SchemePage):
     """Every objection to the year's results that the actor sees, whichever version it is about.
 
-    ``?state=OPEN`` shows those that wait.
+    As they stood on the day; ``?state=OPEN`` shows those that wait.
     """
 
     tab = "objections"
@@ -31,14 +31,14 @@ class Objections(SchemePage):
     def get(self, request, scheme_id):
         context = self.head()
         by_notice = publications.notices_of(context["versions"])
-        rows = list(objections_visible_to(request.actor).filter(notice__in=by_notice))
+        rows = list(objections_on(request.actor, request.day).filter(notice__in=by_notice))
         names = schools.names_on(
             self.scheme.cut_off_on, {it.school_id for it in rows} | {it.about_id for it in rows}
         )
         shown = [
             {
                 "it": it,
-                "state": ObjectionState(it.state),
+                "state": ObjectionState(it.shown),
                 "school": names.get(it.school_id, ""),
                 "about": names.get(it.about_id, ""),
                 "version": by_notice[it.notice_id].scheme.version,

@@ -59,10 +59,10 @@ class Row:
         return last_day(self.placement.period)
 
 
-def listed(actor: Actor, on: datetime.date, *, as_of: bool) -> QuerySet[Placement]:
-    """Visible placements as they are on a day; ``as_of``: only those in whose period it lies."""
+def listed(actor: Actor, on: datetime.date, *, running: bool) -> QuerySet[Placement]:
+    """Visible placements as they are on a day; ``running``: only those in whose period it lies."""
     rows = placements_on(actor, on).select_related("teacher")
-    return rows.filter(period__contains=on) if as_of else rows
+    return rows.filter(period__contains=on) if running else rows
 
 
 def rows_of(placements: Sequence[Placement], on: datetime.date) -> list[Row]:

@@ -364,7 +364,8 @@ class LogList(ListView):
             raise Http404
 
     def visible(self):
-        return selectors.logs_visible_to(self.request.actor).select_related("placement__teacher")
+        rows = selectors.logs_visible_to(self.request.actor).select_related("placement__teacher")
+        return rows.filter(day__lte=self.request.as_of) if self.request.as_of else rows
 
     def present(self, rows):
         return selectors.entries(list(rows), self.request.day)

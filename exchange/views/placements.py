@@ -70,7 +70,8 @@ class PlacementList(ListView):
 
     def visible(self):
         request = self.request
-        rows = selectors.listed(request.actor, request.day, as_of=bool(request.as_of))
+        running = bool(request.as_of and not request.GET.get("state"))  # else the state says which
+        rows = selectors.listed(request.actor, request.day, running=running)
         group = request.GET.get("group", "")
         return rows.filter(group_id=int(group)) if group.isdecimal() and len(group) < 18 else rows
 

@@ -17,7 +17,7 @@ from core.school_years import school_year_label
 from directory.enums import SchoolKind
 from directory.selectors import schools
 from filings.enums import ObjectionState
-from filings.selectors.objections import objections_visible_to
+from filings.selectors.objections import objections_on
 from groups.enums import GroupType, MembershipRole
 from groups.selectors import coverage, groups, members
 
@@ -214,14 +214,11 @@ def undecided(
 
     One query.
     """
-    rows = objections_visible_to(actor).filter(
-        notice__district_id=district_id, filed_at__date__lte=on
-    )
+    rows = objections_on(actor, on).filter(notice__district_id=district_id)
     if school_year is not None:
         versions = schemes_visible_to(actor).filter(district=district_id, school_year=school_year)
         rows = rows.filter(notice__in=versions.values("publication__notice"))
-    later = rows.filter(decided_at__date__gt=on)
-    return (rows.filter(state=ObjectionState.OPEN) | later).count()
+    return rows.filter(shown=ObjectionState.OPEN).count()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -39,7 +39,6 @@ class Dashboard(Centre):
             "year_said": scores.year_said(year),
             "papers": reports.newest(actor, PAPERS),
             "seen": seen,
-            "as_of": request.as_of,
         }
         return render(request, "reports/dashboard.html", context)
 
@@ -49,7 +48,7 @@ class Dashboard(Centre):
         return exchange.exchanged(self.request.actor, year.first_day, year.last_day, day, groups={})
 
     def _place(self, key: str, version=None) -> str:
-        """The list behind a figure; empty where none counts the same on that day."""
+        """The list behind a figure; empty for one that has none."""
         day, on = self.request.day, self.request.as_of
         return (
             places.of_results(key, version, on)

@@ -21,16 +21,13 @@ OF_RESULTS = {
     "freed": ("scheme-results", {"pool": "all", "state": "freed"}),
     "undecided": ("scheme-objections", {"state": "OPEN"}),
 }
-# … of the school year until the day, …
+# … and of the school year until the day.
 OF_THE_YEAR = {
-    "on_post": ("placement-list", {"state": "ON_POST"}),
-    "lent": ("booking-used", {"by": "OTHERS"}),
-}
-# … and of the school year as it stands today.
-OF_TODAY = {
     "awaited": ("placement-list", {"state": "APPROVED"}),
     "ended_early": ("placement-list", {"state": "TERMINATED"}),
     "logs": ("log-list", {}),
+    "on_post": ("placement-list", {"state": "ON_POST"}),
+    "lent": ("booking-used", {"by": "OTHERS"}),
 }
 
 
@@ -43,19 +40,18 @@ def of_the_day(key: str, on: datetime.date | None) -> str:
 
 
 def of_results(key: str, version, on: datetime.date | None) -> str:
-    """The list of a published version; empty without one, and for what waited on another day."""
-    if key not in OF_RESULTS or version is None or (on and key == "undecided"):
+    """The list of a published version; empty without one."""
+    if key not in OF_RESULTS or version is None:
         return ""
     name, asked = OF_RESULTS[key]
-    return _address(name, asked, version.pk)
+    return _address(name, asked | ({"on": on} if on else {}), version.pk)
 
 
 def of_the_year(key: str, day: datetime.date, on: datetime.date | None) -> str:
     """The list of the day's school year; ``on`` where the day is not today."""
-    lists = OF_THE_YEAR if on else OF_THE_YEAR | OF_TODAY
-    if key not in lists:
+    if key not in OF_THE_YEAR:
         return ""
-    name, asked = lists[key]
+    name, asked = OF_THE_YEAR[key]
     return _address(name, {"year": school_year_of(day)} | asked | ({"on": on} if on else {}))
 
 

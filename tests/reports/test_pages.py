@@ -1,5 +1,6 @@
 """报表中心: what there is, what is being made, 印发, verification; leadership's dashboard."""
 
+import datetime
 import io
 import itertools
 import json
@@ -15,9 +16,11 @@ from core.enums import JobState
 from core.models import AuditEvent, Job
 from directory.enums import Role
 from directory.models import User
+from filings.actions import objections
 from reports import documents
 from reports.enums import ReportKind
 from reports.models import Report, Schedule
+from reports.selectors import figures
 from tests.factories import county as made
 from tests.reports import scenes
 
@@ -246,6 +249,31 @@ def test_x13_the_dashboard_says_what_it_counts_and_leads_there(scene, sign_in):
     shown = text(answer)
     assert "各核心校两年最终得分" in shown
     assert "2024—2025学年捆绑考核结果（第1版）于2025年7月10日发布" in shown
+
+
+def test_x13_on_another_day_the_list_of_objections_is_of_that_day(scene, sign_in):
+    """Filed on 12 July 2025, decided on the 20th; the figure and its list on days around them."""
+    member = scene.schools["举水乡小"]
+    version = figures.year_results(scene.clerk, scene.county.pk, 2024)
+    filed = objections.file(
+        notice_id=version.publication.notice_id, school_id=member.pk, about_id=member.pk,
+        text="少计一项，请核对。", on=datetime.date(2025, 7, 12),
+        actor=made.actor(Role.PRINCIPAL, at=member, username="principal-7"),
+        now=datetime.datetime(2025, 7, 12, 2, tzinfo=datetime.UTC),
+    )  # fmt: skip
+    objections.decide(
+        objection_id=filed.pk, upheld=False, reason="经核对无误。", actor=scene.head,
+        now=datetime.datetime(2025, 7, 20, 2, tzinfo=datetime.UTC),
+    )  # fmt: skip
+    client, told = sign_in(scene.actor(Role.LEADERSHIP)), []
+    for day in ("2025-07-11", "2025-07-12", "2025-07-19", "2025-07-20", None):
+        board = client.get(reverse("dashboard"), {"on": day} if day else {})
+        [(figure, place)] = [it for it in board.context["figures"] if it[0].key == "undecided"]
+        listed = client.get(place)
+        assert len(listed.context["objections"]) == figure.value, day
+        assert listed.context["count"] == (day != "2025-07-11")
+        told.append(figure.value)
+    assert told == [0, 1, 1, 0, 0]
 
 
 def test_x13_the_dashboard_draws_what_the_paper_draws_with_the_table_beneath(scene, sign_in):

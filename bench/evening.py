@@ -129,8 +129,8 @@ def main() -> dict:
     import django  # noqa: PLC0415 - the readers' process does without
 
     django.setup()
-    from bench import evening_county  # noqa: PLC0415
-    from bench.serving import served  # noqa: PLC0415
+    from bench import evening_county  # noqa: PLC0415 - needs Django, as the next
+    from bench.serving import served  # noqa: PLC0415 - as above
 
     today, teachers, work = evening_county.seed(TEACHERS, PASSWORD)
     with served(*WEB, pool=os.environ.get("DB_POOL", "8")) as (port, _), worker():

@@ -107,7 +107,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted server costs no
 if pool_size := env.int("DB_POOL", default=0):
     # A lost connection is given up soon and made anew when it is next asked for: trying on at ever
     # longer intervals would leave readers without one long after the server is back.
-    pool = {"max_size": pool_size, "timeout": 10, "reconnect_timeout": 2}
+    # Who waits holds a thread: when the server takes nobody, the readers behind wait for that, too.
+    pool = {"max_size": pool_size, "timeout": 5, "reconnect_timeout": 2}
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # config.postgresql looks after it
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

@@ -2,7 +2,7 @@
 
 No reader notices when the server restarts. Django lets the pool try each connection that it hands
 out; of those that died with the server it waits 1, 2, 4 … seconds between one and the next, so the
-first readers got a 503 after ten.
+first readers got a 503.
 """
 
 import contextlib

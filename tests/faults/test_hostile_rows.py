@@ -24,9 +24,9 @@ from tests.architecture.walked import WalkedDay
 
 
 ROLES = (Role.BUREAU_EDUCATION, Role.PRINCIPAL, Role.TEACHER)
-SCRIPT = '<script>alert(1)</script>"><img src=http://127.0.0.1:{port}/x>{{{{7*7}}}}'
-SHORT = "<u>{{7*7}}"
-RAW = ("<script>alert", "<img src=http", "<u>", "}49", ">49<")
+SCRIPT = '<script>alert(1)</script>"><img src=http://127.0.0.1:{port}/x>{{{{9**9}}}}'
+SHORT = "<u>{{9**9}}"
+RAW = ("<script>alert", "<img src=http", "<u>", str(9**9))  # the last: an expression was worked out
 FORMULA = '=HYPERLINK("http://127.0.0.1:{port}/x","甲")'
 # Not anybody's text: codes that the program compares, and what it makes itself.
 OURS = {

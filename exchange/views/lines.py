@@ -82,7 +82,7 @@ class NewLine(OneRoster, LineFormPage):
 
 
 class OneLine:
-    """Loads the line of the address; out of sight is 404."""
+    """Loads the line of the address; out of sight is 404, removed in another tab is told (403)."""
 
     @cached_property
     def line(self):
@@ -90,7 +90,10 @@ class OneLine:
             raise PermissionDenied
         found = rosters.line_of(self.request.actor, self.kwargs["line_id"])
         if found is None:
-            raise Http404
+            gone = rosters.removal_of(self.request.actor, self.kwargs["line_id"])
+            if gone is None:
+                raise Http404
+            raise PermissionDenied(f"{_removed(gone)}。")
         return found
 
     @property
@@ -132,21 +135,21 @@ class EditLine(OneLine, LineFormPage):
         return self.address
 
 
+def _removed(gone: rosters.Removal) -> str:
+    return f"这一行已由{gone.by}于 {timezone.localtime(gone.at):%Y-%m-%d %H:%M} 删除"
+
+
 class RemoveLine(OneLine, View):
     """A line that another tab removed before is told of on its roster's page."""
 
     http_method_names = ["post"]
 
     def post(self, request, line_id):
-        try:
-            back = self.back
-        except Http404:
-            gone = rosters.removal_of(request.actor, line_id)
-            if gone is None:
-                raise
-            when = f"{timezone.localtime(gone.at):%Y-%m-%d %H:%M}"
-            tell_refusal(request, f"这一行已由{gone.by}于 {when} 删除，不用再删。")
+        gone = request.actor and rosters.removal_of(request.actor, line_id)
+        if gone:
+            tell_refusal(request, f"{_removed(gone)}，不用再删。")
             return redirect("roster-of-filing", filing_id=gone.filing_id)
+        back = self.back
         tried(request, actions.remove, line_id=self.line.pk, on=clock.today(), **self.told)
         return redirect(back)
 

@@ -8,6 +8,7 @@ from groups.selectors.papers import GroupChange
 from reports.documents import blocks
 from reports.documents.blocks import Block, column
 from reports.selectors.figures import Overview
+from reports.selectors.reports import CHANGES_SHEET
 
 
 def place_word(name: str) -> str:
@@ -135,6 +136,6 @@ def changes_told(changes: Sequence[GroupChange], span: str) -> list[Block]:
             [column("生效日期", 6), column("集团", 10), column("变动", 5), column("内容"),
              column("原因", 8)],
             rows,
-            sheet="变动",
+            sheet=CHANGES_SHEET,
         ),
     ]  # fmt: skip

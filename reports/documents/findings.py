@@ -69,7 +69,7 @@ def of_rules(rules: Rules) -> list[Finding]:
 
 
 def chapter(found: Sequence[Finding], *, own_page: bool = False) -> dict:
-    said = [blocks.said("以下问题由登记的数据核对得出。")] if found else []
+    said = [blocks.said("以下问题由登记的数据核对得出。", kept=True)] if found else []
     said += [
         blocks.said(f"（{number}）{finding.sentence}") for number, finding in enumerate(found, 1)
     ]

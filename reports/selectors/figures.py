@@ -20,6 +20,7 @@ from filings.enums import ObjectionState
 from filings.selectors.objections import objections_on
 from groups.enums import GroupType, MembershipRole
 from groups.selectors import coverage, groups, members
+from reports.enums import ReportKind
 
 
 @dataclasses.dataclass(frozen=True)
@@ -219,6 +220,26 @@ def undecided(
         versions = schemes_visible_to(actor).filter(district=district_id, school_year=school_year)
         rows = rows.filter(notice__in=versions.values("publication__notice"))
     return rows.filter(shown=ObjectionState.OPEN).count()
+
+
+def version_told(actor: Actor, report):
+    """The version of the results behind a paper's figures; None where none or several are.
+
+    Of a yearly paper the one published last when it was made; of one that counts the objections of
+    all years, of the year that all undecided ones are about. One query.
+    """
+    if report.kind == ReportKind.GROUP:
+        return None  # its figures count some of a version's schools
+    versions = schemes_visible_to(actor).filter(district=report.district_id)
+    if report.kind == ReportKind.YEARLY:
+        versions = versions.filter(
+            school_year=report.school_year, publication__published_at__lte=report.made_at
+        )
+    else:
+        waiting = objections_on(actor, report.as_of).filter(shown=ObjectionState.OPEN)
+        versions = versions.filter(publication__notice__in=waiting.order_by().values("notice"))
+    held = list(versions.order_by("-publication__published_at"))
+    return held[0] if len({it.school_year for it in held}) == 1 else None
 
 
 @dataclasses.dataclass(frozen=True)

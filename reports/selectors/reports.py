@@ -14,6 +14,9 @@ from reports.enums import ReportState
 from reports.models import Report, Schedule
 
 
+CHANGES_SHEET = "变动"  # of the workbook
+
+
 def reports_visible_to(actor: Actor) -> QuerySet[Report]:
     """Bureau: all of its districts. Leadership: what is issued. With ``superseded``.
 
@@ -38,11 +41,15 @@ def in_state(rows: QuerySet[Report], value: str) -> QuerySet[Report]:
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """A report with what its page tells: first figures, every version, who made and issued it."""
+    """A report with what its page tells: first figures, every version, who made and issued it.
+
+    ``changes`` is its frozen table of them, None where there were none.
+    """
 
     report: Report
     summary: list[str]
     figures: list[dict]
+    changes: dict | None
     versions: list[Report]
     events: list
 
@@ -53,11 +60,13 @@ def report_told(actor: Actor, report_id: int) -> Told | None:
     if report is None:
         return None
     context = json.loads(Report.objects.values_list("context", flat=True).get(pk=report_id))
+    held = [block for chapter in context["chapters"] for block in chapter["blocks"]]
     versions = list(reports_visible_to(actor).filter(key=report.key).order_by("-version"))
     return Told(
         report=report,
         summary=context["summary"],
         figures=context["figures"],
+        changes=next((it for it in held if it.get("sheet") == CHANGES_SHEET), None),
         versions=versions,
         events=history.events_about("report", report_id),
     )

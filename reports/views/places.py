@@ -55,5 +55,16 @@ def of_the_year(key: str, day: datetime.date, on: datetime.date | None) -> str:
     return _address(name, {"year": school_year_of(day)} | asked | ({"on": on} if on else {}))
 
 
+def of_paper(key: str, told, version, group) -> str:
+    """The list behind a frozen figure, as of the paper's day; its changes stand on its page."""
+    report = told.report
+    if key == "changes" and told.changes:
+        return "#changes"
+    if key == "members" and group:
+        on = min(report.as_of, group.until or report.as_of)
+        return _address("group-members", {"on": on}, group.group_id)
+    return of_results(key, version, report.as_of) or of_the_day(key, report.as_of)
+
+
 def _address(name: str, asked: dict, *args) -> str:
     return reverse(name, args=args) + (f"?{urlencode(asked)}" if asked else "")

@@ -9,11 +9,12 @@ from core.errors import Denied
 from core.school_years import school_year_label, school_year_of
 from core.tables import Column, Filter
 from core.views.lists import ListView
+from groups.selectors import groups
 from reports import documents, guards
 from reports.actions import builds
 from reports.enums import SCHEDULED, ReportKind, ReportState
 from reports.periods import next_due, span_label
-from reports.selectors import jobs, reports
+from reports.selectors import figures, jobs, reports
 from reports.selectors.terms import terms_around
 from reports.views import places
 from reports.views.pages import Centre
@@ -131,7 +132,8 @@ class ReportDetail(Centre):
         context = {
             "report": report,
             "told": told,
-            "figures": [(it, places.of_the_day(it["key"], report.as_of)) for it in told.figures],
+            "figures": self._placed(told),
+            "changes": told.changes and _labelled(told.changes),
             "span": span_of(report),
             "state": ReportState(report.state),
             "is_draft": draft,
@@ -144,6 +146,19 @@ class ReportDetail(Centre):
             "missing_cure": documents.MISSING_CURE,
         }
         return render(self.request, "reports/detail.html", context, status=status)
+
+    def _placed(self, told) -> list[tuple[dict, str]]:
+        """Each figure with the list behind it."""
+        actor, report = self.request.actor, told.report
+        version = figures.version_told(actor, report)
+        group = report.group_id and groups.group_on(actor, report.group_id, report.as_of)
+        return [(it, places.of_paper(it["key"], told, version, group)) for it in told.figures]
+
+
+def _labelled(table: dict) -> dict:
+    """A frozen table, each cell beside its column's label."""
+    labels = [column["label"] for column in table["columns"]]
+    return table | {"shown": [list(zip(labels, row, strict=True)) for row in table["rows"]]}
 
 
 class ReportIssue(ReportDetail):

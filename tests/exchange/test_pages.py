@@ -97,8 +97,11 @@ def test_a_line_is_changed_and_removed(scene, as_):
     assert not RosterLine.objects.exists()
     page = reverse("roster-of-filing", args=[roster.filing_id])
     assert clerk.post(remove)["Location"] == page  # from another tab
-    sentence = f"这一行已由{scene.clerk.name}于 2024-10-15 09:00 删除，不用再删。"
-    assert sentence in told(clerk.get(page))
+    sentence = f"这一行已由{scene.clerk.name}于 2024-10-15 09:00 删除"
+    assert f"{sentence}，不用再删。" in told(clerk.get(page))
+    assert sentence in told(clerk.post(address, said), 403)
+    assert sentence in told(clerk.get(address), 403)
+    assert as_(scene.host).get(address).status_code == 404
     assert as_(scene.host).post(remove).status_code == 404
     assert as_(scene.hr).post(remove).status_code == 404
 

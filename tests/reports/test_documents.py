@@ -127,6 +127,8 @@ def test_b3_12_value_added_against_schools_that_started_alike(context):
 def test_findings_are_counted_from_the_data(scene, context):
     said = texts(context, "问题与建议")
     assert said[1] == ("（1）未加入任何集团的学校2所：城东小学、五大堡乡小。建议逐校确定所属集团。")
+    [chapter] = [it for it in context["chapters"] if it["title"] == "问题与建议"]
+    assert chapter["blocks"][0]["kept"]  # no page ends with the sentence that opens the list
     found(
         scene.county,
         scene.schools["城东小学"],

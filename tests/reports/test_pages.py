@@ -16,10 +16,12 @@ from core.enums import JobState
 from core.models import AuditEvent, Job
 from directory.enums import Role
 from directory.models import User
+from directory.selectors.calendar import terms_of_years
 from filings.actions import objections
 from reports import documents
 from reports.enums import ReportKind
 from reports.models import Report, Schedule
+from reports.periods import monthly, of_term
 from reports.selectors import figures
 from tests.factories import county as made
 from tests.reports import scenes
@@ -251,6 +253,51 @@ def test_x13_the_dashboard_says_what_it_counts_and_leads_there(scene, sign_in):
     assert "2024—2025学年捆绑考核结果（第1版）于2025年7月10日发布" in shown
 
 
+def test_x13_the_figures_of_a_paper_lead_to_the_lists_of_its_day(scene, sign_in):
+    """Later changes and publications do not move them; a figure of nothing has no list to open."""
+    member = scene.schools["举水乡小"]
+    version = figures.year_results(scene.clerk, scene.county.pk, 2024)
+    objections.file(
+        notice_id=version.publication.notice_id, school_id=member.pk, about_id=member.pk,
+        text="少计一项，请核对。", on=datetime.date(2025, 7, 12),
+        actor=made.actor(Role.PRINCIPAL, at=member, username="principal-7"),
+        now=datetime.datetime(2025, 7, 12, 2, tzinfo=datetime.UTC),
+    )  # fmt: skip
+    place = scene.county.pk
+    [term] = [it for it in terms_of_years(place, [2024]) if it.number == 2]
+    subjects = {
+        "yearly": scene.yearly,
+        "group": scene.of_group("实验小学教育集团"),
+        "term": of_term(place, term),
+        "monthly": monthly(place, datetime.date(2025, 7, 1)),
+    }
+    client, opened = sign_in(scene.clerk), {}
+    for name, subject in subjects.items():
+        draft = scenes.drafted(scene, subject)
+        page = client.get(reverse("report-detail", args=[draft.pk])).context
+        for figure, address in page["figures"]:
+            if address:
+                listed = _counted(client, address, page)
+                assert listed == figure["value"], (name, figure)
+                opened[name, figure["key"]] = listed
+    assert sorted(key for name, key in opened if name == "yearly") == [
+        "covered", "freed", "groups", "outside", "scored", "undecided",
+    ]  # fmt: skip
+    assert opened["yearly", "undecided"] == opened["monthly", "undecided"] == 1
+    assert opened["group", "members"] > 0
+    assert opened["group", "changes"] > 0
+
+
+def _counted(client, address: str, page) -> int:
+    if address == "#changes":
+        return len(page["changes"]["shown"])
+    context = client.get(address).context
+    for key in ("objections", "members"):
+        if key in context:
+            return sum(key == "objections" or not it["it"].is_core for it in context[key])
+    return context["list"]["count"] if "list" in context else context["page"].paginator.count
+
+
 def test_x13_on_another_day_the_list_of_objections_is_of_that_day(scene, sign_in):
     """Filed on 12 July 2025, decided on the 20th; the figure and its list on days around them."""
     member = scene.schools["举水乡小"]
@@ -321,7 +368,7 @@ def test_queries(scene, sign_in, rows, django_assert_num_queries):
     client = sign_in(scene.clerk)
     with django_assert_num_queries(5):
         client.get(reverse("report-list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("report-detail", args=[report.pk]))
     with django_assert_num_queries(23):
         client.get(reverse("dashboard"))

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.moves import follow
 
 
-CHECKED_WITHIN = 30_000  # ms until the background has checked or written a small file
+CHECKED_WITHIN = 90_000  # ms until the background has checked or written a small file
 
 
 def upload(page, kind, path, *, start=None):

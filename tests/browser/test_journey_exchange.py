@@ -79,7 +79,7 @@ def enter_later(browser, var, server):
         for context in contexts:
             context.close()
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def open_todo(page, title, act):

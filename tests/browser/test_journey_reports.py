@@ -19,7 +19,7 @@ YEAR = "2025—2026学年"
 MAKING = f"{YEAR}集团化办学年度报告"
 PAPER = f"庆元县{MAKING}"
 GROUPS = 11
-MADE_WITHIN = 90_000  # ms for all of them
+MADE_WITHIN = 180_000  # ms for all of them
 DRAWN = """canvas => {
   const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
   return dots.some(value => value);

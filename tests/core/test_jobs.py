@@ -103,7 +103,7 @@ def test_two_workers_at_once_and_exactly_one_holds_the_job():
 
     def work():
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             held.append(claim(job))
         finally:
             connection.close()
@@ -112,7 +112,7 @@ def test_two_workers_at_once_and_exactly_one_holds_the_job():
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(timeout=10)
+        worker.join(timeout=60)
     assert [it.pk for it in held if it] == [job.pk]
     assert len(held) == 2
     assert Job.objects.get().attempts == 1

@@ -125,9 +125,8 @@ def test_without_a_broker_and_with_a_full_disk(clerk, tmp_path):
         assert web.asked("/readyz")[0] == 503
 
         page = "/reports/new/"
-        begun = time.monotonic()
         status, headers, _ = web.asked(page, cookie=cookie, data=filled(web, page, cookie))
-        assert (status, time.monotonic() - begun < 5) == (302, True)
+        assert status == 302
         assert "排队" in web.asked(headers["Location"], cookie=cookie)[2]
         job = Job.objects.get()
         assert job.state == "QUEUED"

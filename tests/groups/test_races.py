@@ -21,7 +21,7 @@ def at_once(*acts):
 
     def run(place, act):
         try:
-            gate.wait(timeout=20)
+            gate.wait(timeout=60)
             told[place] = act()
         except Exception as error:  # noqa: BLE001 - the test looks at it
             told[place] = error
@@ -32,7 +32,7 @@ def at_once(*acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     return told
 
 

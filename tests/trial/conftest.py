@@ -75,7 +75,7 @@ class Trial:
         for supervisor in self.started:
             if supervisor.poll() is None:
                 supervisor.send_signal(signal.SIGTERM)
-            supervisor.communicate(timeout=30)
+            supervisor.communicate(timeout=60)
         place.dispose(self.var)
 
 
@@ -90,14 +90,14 @@ def ready_line(supervisor: subprocess.Popen) -> tuple[str, str]:
 
 
 def get(url: str, path: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
     with contextlib.closing(connection):
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
 
 
-def eventually(question, seconds: float = 20):
+def eventually(question, seconds: float = 60):
     """Ask again until the answer is true; returns it."""
     deadline = time.monotonic() + seconds
     while not (answer := question()):

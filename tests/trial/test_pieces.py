@@ -75,7 +75,7 @@ def test_lock_outlives_its_taker_in_the_children_and_leftovers_are_ended(tmp_pat
     later = claim.Lock(tmp_path / "lock")
     assert not later.take()
     later.end_leftovers()
-    child._process.wait(timeout=5)
+    child._process.wait(timeout=30)
     assert later.take()
 
 

@@ -19,6 +19,20 @@ TOLD = {
 }
 
 
+class MethodTold:
+    """Whoever opens the address of a button by hand is told, in place of an empty page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        refused = answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        if refused and request.method == "GET" and not answer.content:
+            answer.content = render_to_string("405.html", request=request)
+        return answer
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Django's ``handler500``; the API answers with a problem, pages with a page.
 

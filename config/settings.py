@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.limits.RateLimits",
+    "config.failures.MethodTold",
     "directory.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -27,12 +27,14 @@ class SignedIn(AuthenticationMiddleware):
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Leads to the sign-in form; what was typed into a form after the time-out is not lost."""
+    """Leads to the sign-in form and back to the page; what was typed into a form after the time-out
+    is not lost."""
 
     def handle_no_permission(self, request, view_func):
-        if request.session.lapsed and "text/html" in request.headers.get("Accept", "text/html"):
-            return redirect_to_login(sessions.keep(request), self.get_login_url(view_func))
-        return super().handle_no_permission(request, view_func)
+        if "text/html" not in request.headers.get("Accept", "text/html"):
+            return super().handle_no_permission(request, view_func)
+        page = sessions.keep(request) if request.session.lapsed else sessions.page_of(request)
+        return redirect_to_login(page, self.get_login_url(view_func))
 
 
 YEARS = range(1949, 2200)  # beyond them a calendar has no day before or after

@@ -112,10 +112,9 @@ def keep(request) -> str:
 
     A lapsed session can be used for this once.
     """
-    page, row = request.get_full_path(), request.session.lapsed
+    page, row = page_of(request), request.session.lapsed
     request.session["lapsed"] = row.idle_minutes  # told on the sign-in page
     if request.method == "POST":
-        page = _page_of(request)
         _keep(request, row.user_id, page)
     row.delete()
     return page
@@ -137,7 +136,7 @@ def keep_stale(request) -> str | None:
     )
     if request.method != "POST" or not ours or not request.user.is_authenticated:
         return None
-    page = _page_of(request)
+    page = page_of(request)
     _keep(request, request.user.pk, page)
     return page
 
@@ -173,8 +172,11 @@ def kept_here(request) -> dict | None:
     return told if mine else None
 
 
-def _page_of(request) -> str:
-    """The page on which the form stood: where the browser says it came from, if it is ours."""
+def page_of(request) -> str:
+    """The page of a request: of a form that is sent the one on which it stood, where the browser
+    says so and it is ours."""
+    if request.method != "POST":
+        return request.get_full_path()
     came = urllib.parse.urlsplit(request.headers.get("Referer", ""))
     page = came.path + (f"?{came.query}" if came.query else "")
     ours = came.netloc == request.get_host() and url_has_allowed_host_and_scheme(page, None)

@@ -237,6 +237,21 @@ def test_form_of_another_address_comes_back_to_its_page(client, clerk, pass_time
         lapse(client, pass_time)
 
 
+def test_form_sent_after_signing_out_elsewhere_leads_back_to_its_page(client, db):
+    came = {"Referer": "http://testserver/bookings/6/"}
+    answer = client.post("/bookings/6/approve/", {"seen": "x"}, headers=came)
+    assert answer["Location"] == "/sign-in/?next=/bookings/6/"
+    assert client.get("/account/", headers=came)["Location"] == "/sign-in/?next=/account/"
+    assert "kept" not in client.session
+
+
+def test_address_of_a_button_opened_by_hand_is_told(client, clerk):
+    sign_in(client)
+    answer = client.get("/account/sessions/end/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "<h1>这个网址不能直接打开</h1>" in answer.content.decode()
+
+
 def test_page_read_after_the_time_out_says_why_and_opens_again(client, teacher, pass_time):
     sign_in(client, "teacher")
     pass_time(241)

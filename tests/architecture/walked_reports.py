@@ -14,7 +14,7 @@ from tests.factories import county as made
 
 YEAR = 2023
 AS_OF = datetime.date(2024, 8, 31)
-CONTEXT = '{"summary": [], "figures": []}'
+CONTEXT = '{"summary": [], "figures": [], "chapters": []}'
 
 
 def side(letter: str, county, group_id: int, word: str) -> dict:
